@@ -1,0 +1,47 @@
+// Pure: no I/O, no clock, no randomness.
+import type { ExactSum } from './types.ts'
+
+/**
+ * Adds `value` to `sum` without rounding, so that no order of additions or merges changes a total.
+ * The parts of a sum do not overlap and grow in magnitude. Values must be finite and at most MAX_VALUE.
+ * Source: J. R. Shewchuk, "Adaptive Precision Floating-Point Arithmetic", 1997, GROW-EXPANSION.
+ */
+export function addExact(sum: ExactSum, value: number): void {
+  let carry = value
+  let used = 0
+  for (let i = 0; i < sum.length; i++) {
+    const part = sum[i]!
+    const high = carry + part
+    const added = high - carry
+    const low = carry - (high - added) + (part - added)
+    if (low !== 0) sum[used++] = low
+    carry = high
+  }
+  if (used < sum.length) sum.length = used
+  if (carry !== 0) sum.push(carry)
+}
+
+export function mergeExact(into: ExactSum, from: readonly number[]): void {
+  for (const part of from) addExact(into, part)
+}
+
+/** The double nearest to the exact sum. Rounds half to even as Python's `math.fsum` does. */
+export function roundExact(sum: readonly number[]): number {
+  let i = sum.length - 1
+  if (i < 0) return 0
+  let high = sum[i]!
+  let low = 0
+  while (i > 0 && low === 0) {
+    const carry = high
+    const part = sum[--i]!
+    high = carry + part
+    low = part - (high - carry)
+  }
+  // Exactly half way: the parts below decide, as one rounding of the whole would.
+  if (i > 0 && low < 0 === sum[i - 1]! < 0) {
+    const doubled = low * 2
+    const rounded = high + doubled
+    if (rounded - high === doubled) return rounded
+  }
+  return high
+}

@@ -1,0 +1,35 @@
+// Pure: no I/O, no clock, no randomness.
+import { MAX_ATTRIBUTES, MAX_ATTRIBUTE_NAME_LENGTH, MAX_ATTRIBUTE_VALUE_LENGTH, MAX_NAME_LENGTH } from './limits.ts'
+import type { Attributes, CanonicalAttributes } from './types.ts'
+
+/** A metric or attribute name. Names that begin with two underscores are Prometheus's own. */
+const isWord = (name: string): boolean => /^(?!__)[A-Za-z_][A-Za-z0-9_.]*$/.test(name)
+
+export const isMetricName = (name: unknown): name is string =>
+  typeof name === 'string' && name.length <= MAX_NAME_LENGTH && isWord(name)
+
+export const isAttributeName = (name: string): boolean =>
+  name.length <= MAX_ATTRIBUTE_NAME_LENGTH && isWord(name)
+
+/** Text that any backend can hold: bounded, no control characters, no lone surrogate (neither JSON nor protobuf could carry it). */
+export const isAttributeText = (text: string): boolean =>
+  text.length <= MAX_ATTRIBUTE_VALUE_LENGTH && !/[\u0000-\u001f\u007f-\u009f]|\p{Cs}/u.test(text)
+
+/**
+ * Attributes as identity: values as text, sorted by name, empty values left out (an empty label is no label in Prometheus).
+ * `undefined` where a name or value is not allowed, or there are more than MAX_ATTRIBUTES.
+ */
+export function canonicalAttributes(attributes: Attributes | undefined): CanonicalAttributes | undefined {
+  const entries: [string, string][] = []
+  if (attributes === undefined) return entries
+  if (attributes === null || typeof attributes !== 'object' || Array.isArray(attributes)) return undefined
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name]
+    if (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isFinite(value)) return undefined
+    const text = String(value)
+    if (!isAttributeName(name) || !isAttributeText(text)) return undefined
+    if (text !== '') entries.push([name, text])
+  }
+  if (entries.length > MAX_ATTRIBUTES) return undefined
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1))
+}

@@ -1,0 +1,62 @@
+// Pure: no I/O, no clock, no randomness.
+import { countOf, createHistogram, recordValue } from './histogram.ts'
+import { MAX_SCALE } from './limits.ts'
+import type { Histogram, Resource, WireBuckets, WireHistogram, WireSum } from './types.ts'
+
+/** The sum as it travels: one number when one part is enough. */
+export const encodeSum = (sum: readonly number[]): WireSum => (sum.length > 1 ? sum : (sum[0] ?? 0))
+
+export function encodeHistogram(histogram: Histogram): WireHistogram {
+  const { scale, zero, positive, negative, sum } = histogram
+  if (isLone(histogram)) return sum[0] ?? 0
+  const head = [encodeSum(sum), encodeBuckets(positive)] as const
+  if (negative.size > 0) return [...head, scale, zero, encodeBuckets(negative)]
+  if (zero > 0) return [...head, scale, zero]
+  return scale < MAX_SCALE ? [...head, scale] : head
+}
+
+// One observation at full scale is rebuilt from its value alone.
+const isLone = (histogram: Histogram): boolean =>
+  countOf(histogram) === 1 && histogram.scale === MAX_SCALE && histogram.sum.length < 2
+
+function encodeBuckets(buckets: ReadonlyMap<number, number>): WireBuckets {
+  let previous = 0
+  return [...buckets]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([index, count]) => {
+      const gap = index - previous
+      previous = index
+      return [gap, count]
+    })
+}
+
+/** A histogram of one observation, as a bare number on the wire stands for. */
+export function loneHistogram(value: number): Histogram {
+  const histogram = createHistogram()
+  recordValue(histogram, value)
+  return histogram
+}
+
+/** A sealed batch as its final JSON text, with what is needed to group and bound it. */
+export interface SealedBatch {
+  readonly session: string
+  readonly resource: Resource
+  readonly sequence: number
+  /** The page's clock when it was sealed, ms since 1970. */
+  readonly sealedMs: number
+  /** How many calls of `increment` and `observe` it holds. */
+  readonly records: number
+  /** The `WireBatch` as JSON. It is never written again, so two senders cannot disagree about it. */
+  readonly text: string
+}
+
+/** The body of `POST /v1/beacon`: batches of one session share a group. */
+export function encodeEnvelope(batches: readonly SealedBatch[], sentMs: number): string {
+  const groups = new Map<string, string>()
+  for (const { session, resource, text } of batches) {
+    const group = groups.get(session)
+    const head = `{"session":"${session}","resource":${JSON.stringify(resource)},"batches":[`
+    groups.set(session, group === undefined ? head + text : `${group},${text}`)
+  }
+  return `{"v":1,"sent":${sentMs},"groups":[${[...groups.values()].map((group) => `${group}]}`).join()}]}`
+}
