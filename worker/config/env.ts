@@ -1,0 +1,11 @@
+import type { AggregatorApi } from '../types.ts'
+
+/** The bindings of the worker. Secrets are further strings, read by name. */
+export interface Env {
+  readonly AGGREGATOR: DurableObjectNamespace<Rpc.DurableObjectBranded & AggregatorApi>
+  /** The configuration: JSON, checked by config/read-config.ts. */
+  readonly PHAROS?: unknown
+  /** Bearer token for `GET /metrics`. */
+  readonly METRICS_TOKEN?: string
+  readonly [secret: string]: unknown
+}
