@@ -82,7 +82,11 @@ export interface ExportStep {
 export interface Exporter {
   readonly encode: (snapshot: Snapshot) => readonly ExportStep[]
   /** Encodes again only these series of a step: used to bisect a refused request. */
-  readonly encodeOnly: (snapshot: Snapshot, step: ExportStep['name'], keys: ReadonlySet<SeriesKey>) => readonly ExportRequest[]
+  readonly encodeOnly: (
+    snapshot: Snapshot,
+    step: ExportStep['name'],
+    keys: ReadonlySet<SeriesKey>,
+  ) => readonly ExportRequest[]
   /** Reads the answer of a backend. */
   readonly outcome: (status: number) => 'accepted' | 'retry' | 'refused'
 }

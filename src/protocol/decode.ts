@@ -170,5 +170,4 @@ function decodeBuckets(raw: Json, scale: number): Map<number, number> | undefine
 }
 
 // Doubles lie between 2^-1074 and 2^1024: outside there is no value that could have been observed.
-const isIndex = (index: number, scale: number): boolean =>
-  index >= -1075 * 2 ** scale - 1 && index < 1024 * 2 ** scale
+const isIndex = (index: number, scale: number): boolean => index >= -1075 * 2 ** scale - 1 && index < 1024 * 2 ** scale

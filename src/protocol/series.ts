@@ -8,8 +8,7 @@ const isWord = (name: string): boolean => /^(?!__)[A-Za-z_][A-Za-z0-9_.]*$/.test
 export const isMetricName = (name: unknown): name is string =>
   typeof name === 'string' && name.length <= MAX_NAME_LENGTH && isWord(name)
 
-export const isAttributeName = (name: string): boolean =>
-  name.length <= MAX_ATTRIBUTE_NAME_LENGTH && isWord(name)
+export const isAttributeName = (name: string): boolean => name.length <= MAX_ATTRIBUTE_NAME_LENGTH && isWord(name)
 
 /** Text that any backend can hold: bounded, no control characters, no lone surrogate (neither JSON nor protobuf could carry it). */
 export const isAttributeText = (text: string): boolean =>

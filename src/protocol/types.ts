@@ -39,8 +39,7 @@ export type WireBuckets = readonly number[]
 
 /** A lone observation travels as its value; more travel as buckets. Defaults: scale 8, zero 0, negative []. */
 export type WireHistogram =
-  | number
-  | readonly [sum: WireSum, positive: WireBuckets, scale?: number, zero?: number, negative?: WireBuckets]
+  number | readonly [sum: WireSum, positive: WireBuckets, scale?: number, zero?: number, negative?: WireBuckets]
 
 export type CounterPoint = readonly [name: string, increase: WireSum, attributes?: Attributes]
 export type HistogramPoint = readonly [name: string, histogram: WireHistogram, attributes?: Attributes]

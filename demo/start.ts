@@ -1,0 +1,68 @@
+// `npm start`: the worker on the local runtime, its storage in .pharos/, the demo page at /.
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const READY_TIMEOUT_MS = 60_000
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const port = Number(process.env['PORT'] ?? 8787)
+if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+  console.error(`PORT must be a number from 1 to 65535, not "${process.env['PORT']}".`)
+  process.exit(1)
+}
+const url = `http://localhost:${port}`
+
+const wrangler = spawn(
+  process.execPath,
+  [
+    'node_modules/wrangler/bin/wrangler.js',
+    ...['dev', '--config', 'demo/wrangler.jsonc', '--ip', '127.0.0.1', '--port', String(port)],
+    ...['--persist-to', '.pharos', '--show-interactive-dev-session=false', '--log-level', 'warn'],
+  ],
+  {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG_PATH: `${root}.wrangler/logs` },
+  },
+)
+wrangler.on('exit', (code) => process.exit(code ?? 1))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => wrangler.kill(signal))
+
+const isReady = (): Promise<boolean> =>
+  fetch(`${url}/health`).then(
+    (response) => response.ok,
+    () => false,
+  )
+
+const deadline = Date.now() + READY_TIMEOUT_MS
+while (!(await isReady())) {
+  if (Date.now() > deadline) {
+    console.error(
+      `The worker did not answer on ${url} within ${READY_TIMEOUT_MS / 1000} s. Is the port free? Set PORT.`,
+    )
+    wrangler.kill()
+    process.exit(1)
+  }
+  await delay(200)
+}
+
+const session = randomBytes(12).toString('base64url')
+const body = {
+  v: 1,
+  sent: 0,
+  groups: [{ session, resource: { service: 'demo' }, batches: [[1, 0, [['hello', 1]], []]] }],
+}
+
+console.log(`
+Pharos is running. Storage is in .pharos/ and survives a restart; PORT=n chooses another port.
+
+  the demo page    ${url}/
+  the totals       ${url}/metrics
+
+Send a first beacon. Send it twice: it is still counted once, until the session or the sequence (here 1) changes.
+
+  curl -i ${url}/v1/beacon -d '${JSON.stringify(body)}'
+  curl -s ${url}/metrics | grep hello
+`)

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { stripTypeScriptTypes } from 'node:module'
+import { nodeResolve } from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+
+/** Types become spaces, so positions stay right and no source map is needed. */
+const stripTypes = {
+  name: 'strip-types',
+  transform: (code, id) => (id.endsWith('.ts') ? { code: stripTypeScriptTypes(code), map: null } : null),
+}
+
+/** Beside the script tag's file, a module with its text, hash and integrity: what the worker serves. */
+const emitScriptModule = {
+  name: 'emit-script-module',
+  generateBundle(_options, bundle) {
+    const body = bundle['pharos.js'].code
+    const digest = createHash('sha384').update(body).digest('base64')
+    const hash = createHash('sha256').update(body).digest('hex').slice(0, 16)
+    const exported = { body, hash, integrity: `sha384-${digest}` }
+    const source = Object.entries(exported).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}\n`)
+    this.emitFile({ type: 'asset', fileName: 'script.js', source: source.join('') })
+    this.info(`pharos.${hash}.js integrity="sha384-${digest}"`)
+  },
+}
+
+const minify = terser({ ecma: 2022, compress: { passes: 3, unsafe_arrows: true }, mangle: { toplevel: true } })
+
+export default [
+  {
+    input: 'src/script-tag.ts',
+    plugins: [stripTypes, nodeResolve(), emitScriptModule],
+    output: { file: 'dist/pharos.js', format: 'iife', plugins: [minify] },
+  },
+  {
+    input: 'src/index.ts',
+    external: ['idb-keyval', 'web-vitals'],
+    plugins: [stripTypes],
+    output: { file: 'dist/index.js', format: 'es' },
+  },
+  {
+    input: 'bench/size/core.ts',
+    plugins: [stripTypes, nodeResolve()],
+    output: { file: 'dist/size/core.js', format: 'es', plugins: [minify] },
+  },
+  {
+    input: 'worker/index.ts',
+    external: ['cloudflare:workers'],
+    plugins: [stripTypes, nodeResolve()],
+    output: { file: 'dist/worker.js', format: 'es' },
+  },
+]
