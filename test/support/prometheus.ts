@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { unpackDebian } from './debian.ts'
+import { onPath } from './paths.ts'
+import { answers, freePort, startProgram, temporaryFolder } from './processes.ts'
+import { createQueries } from './promql.ts'
+import type { Queries } from './promql.ts'
+import { firstOf } from './requirements.ts'
+import { run } from './run.ts'
+
+export interface ReceiverOptions {
+  /** Its storage; a second start on the same folder finds what was stored. Default: a new one. */
+  readonly dir?: string
+  /** @default a free one */
+  readonly port?: number
+  readonly args?: readonly string[]
+}
+
+export interface Receiver extends Queries {
+  readonly url: string
+  /** Where remote-write goes. */
+  readonly writeUrl: string
+  readonly dir: string
+  readonly port: number
+  readonly pid: number
+  readonly stop: () => Promise<void>
+  readonly kill: () => Promise<void>
+}
+
+/** A real Prometheus with the remote-write receiver, on loopback. */
+export async function startPrometheus(options: ReceiverOptions = {}): Promise<Receiver> {
+  const { port = await freePort(), dir = await temporaryFolder('prometheus'), args = [] } = options
+  const url = `http://127.0.0.1:${port}`
+  const program = await startProgram({
+    command: await findPrometheus(),
+    args: [
+      '--config.file=/dev/null',
+      `--web.listen-address=127.0.0.1:${port}`,
+      `--storage.tsdb.path=${dir}`,
+      '--web.enable-remote-write-receiver',
+      '--log.level=warn',
+      ...args,
+    ],
+    isReady: () => answers(`${url}/-/ready`),
+  })
+  return { ...program, ...createQueries(url), url, writeUrl: `${url}/api/v1/write`, dir, port }
+}
+
+const findPrometheus = (): Promise<string> =>
+  firstOf('Install Prometheus 3 and put it on the PATH (https://prometheus.io/download/).', [
+    async () => {
+      const file = onPath('prometheus')
+      return file && / 3\./.test((await run(file, ['--version'])).split('\n')[0]!) ? file : undefined
+    },
+    async () => join(await unpackDebian({ suite: 'forky', packages: ['prometheus'] }), 'usr/bin/prometheus'),
+  ])
