@@ -1,0 +1,10 @@
+/** Whether a request carries `token` as its bearer token (RFC 6750, 2.1). Takes as long for a wrong token as for a near miss. */
+export async function hasBearer(request: Request, token: string): Promise<boolean> {
+  const given = /^bearer +(\S+) *$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  if (!given || !token) return false
+  // Of digests, so that the lengths are equal and say nothing.
+  const [a, b] = await Promise.all([given, token].map(digest))
+  return crypto.subtle.timingSafeEqual(a!, b!)
+}
+
+const digest = (text: string): Promise<ArrayBuffer> => crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))

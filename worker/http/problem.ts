@@ -1,0 +1,72 @@
+import type { EnvelopeError } from '../../src/protocol/decode.ts'
+
+/** Why a beacon was not taken: stable, so that clients and dashboards can rely on it. */
+export type RefusalReason =
+  | EnvelopeError
+  | 'origin_not_allowed'
+  | 'body_too_large'
+  | 'unsupported_encoding'
+  | 'bad_encoding'
+  | 'unreadable_body'
+  | 'bad_utf8'
+  | 'bad_json'
+  | 'no_valid_point'
+  | 'expired'
+
+export type ProblemReason =
+  | RefusalReason
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'unauthorized'
+  | 'misconfigured'
+  | 'unavailable'
+  | 'internal_error'
+
+const titles = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+} as const
+
+const problems: Readonly<Record<ProblemReason, readonly [status: keyof typeof titles, detail: string]>> = {
+  origin_not_allowed: [403, 'Pages of this origin may not send here: add it to "origins" in the configuration.'],
+  body_too_large: [413, 'The body is over 64 KiB: send the batches in several requests.'],
+  unsupported_encoding: [415, 'The content coding is not known: send plain bytes or gzip.'],
+  bad_encoding: [400, 'The body is not the gzip it claims to be.'],
+  unreadable_body: [400, 'The body ended before it was complete.'],
+  bad_utf8: [400, 'The body is not UTF-8.'],
+  bad_json: [400, 'The body is not JSON.'],
+  bad_envelope: [422, 'The body is not {v: 1, sent, groups}.'],
+  unsupported_version: [422, 'This version of the protocol is not known: send version 1.'],
+  bad_group: [422, 'A group is not {session, resource, batches}, or its resource is not within the limits.'],
+  bad_batch: [422, 'A batch is not [sequence, sealed, counters, histograms], or has no point or too many.'],
+  too_many_batches: [422, 'There are too many batches in the body.'],
+  no_valid_point: [422, 'No point in the body could be counted.'],
+  expired: [422, 'Every batch in the body was sealed too long ago.'],
+  not_found: [404, 'There is nothing here.'],
+  method_not_allowed: [405, 'This address takes other methods: see the Allow header.'],
+  unauthorized: [
+    401,
+    'Send "Authorization: Bearer <token>" with the token in the secret METRICS_TOKEN (set it with "wrangler secret put METRICS_TOKEN"), or set "development": true in the configuration on your own machine.',
+  ],
+  misconfigured: [503, 'The configuration has mistakes: GET /health lists them.'],
+  unavailable: [503, 'The totals cannot be reached at the moment: try again later.'],
+  internal_error: [500, 'Something that should not happen happened.'],
+}
+
+/** An error answer: problem JSON (RFC 9457) with a stable `reason`. */
+export function problem(reason: ProblemReason, headers: Readonly<Record<string, string>> = {}): Response {
+  const [status, detail] = problems[reason]
+  const body = { type: 'about:blank', title: titles[status], status, reason, detail }
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+  })
+}

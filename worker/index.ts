@@ -1,0 +1,26 @@
+/** The worker, ready to deploy, and the parts to build one's own. */
+import { body, hash, integrity } from '#script'
+import { createWorker } from './http/create-worker.ts'
+import type { Script } from './http/script.ts'
+
+export { Aggregator } from './aggregate/aggregator.ts'
+export { defaultConfig } from './config/default-config.ts'
+export type { Env } from './config/env.ts'
+export { readConfig } from './config/read-config.ts'
+export { createWorker, type WorkerOptions } from './http/create-worker.ts'
+export type { Script } from './http/script.ts'
+export type {
+  AggregatorApi,
+  Config,
+  DestinationConfig,
+  DestinationHealth,
+  MetricMetadata,
+  SeriesLimits,
+} from './types.ts'
+
+/** The page's script of this build, as `createWorker` wants it. */
+export const script: Script = { body, hash, integrity }
+
+const worker: ReturnType<typeof createWorker> = createWorker({ script })
+
+export default worker

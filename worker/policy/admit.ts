@@ -1,0 +1,66 @@
+// Pure: no I/O, no clock, no randomness.
+import type { DecodedBatch, DecodedPoint } from '../../src/protocol/decode.ts'
+import { MAX_ATTRIBUTES, RETENTION_MS } from '../../src/protocol/limits.ts'
+import type { CanonicalAttributes, DropReason } from '../../src/protocol/types.ts'
+import { seriesKey } from '../aggregate/series-key.ts'
+import type { AdmittedBatch, Config, Delta, Series, SeriesKey } from '../types.ts'
+import { isPageReport, isReservedName } from './reserved.ts'
+
+/** What admission needs to know of the configuration. */
+export type AdmissionRules = Pick<Config, 'metrics' | 'catalogOnly' | 'resourceLabels'>
+
+/** Gives every point of a batch its series. Points the policy refuses are left out and counted with the batch. */
+export function admitBatch(batch: DecodedBatch, rules: AdmissionRules): AdmittedBatch {
+  const { session, sequence, ageMs } = batch
+  const dropped: DropReason[] = [...batch.dropped]
+  const deltas: (readonly [SeriesKey, Delta])[] = []
+  const admit = (kind: 'counter' | 'histogram', point: DecodedPoint<Delta>): void => {
+    const series = ageMs > RETENTION_MS ? 'expired' : seriesOf(kind, point, batch, rules)
+    if (typeof series === 'string') dropped.push(series)
+    else deltas.push([seriesKey(series), point.value])
+  }
+  for (const point of batch.counters) admit('counter', point)
+  for (const point of batch.histograms) admit('histogram', point)
+  return { session, sequence, ageMs, deltas, dropped }
+}
+
+function seriesOf(
+  kind: 'counter' | 'histogram',
+  { name, attributes: own }: DecodedPoint<Delta>,
+  batch: DecodedBatch,
+  rules: AdmissionRules,
+): Series | DropReason {
+  if (isReservedName(name)) {
+    // No resource: a stranger must not be able to multiply the series of Pharos itself.
+    const isReport = kind === 'counter' && isPageReport(name, own)
+    return isReport ? { kind, name, service: '', release: '', attributes: own } : 'reserved_name'
+  }
+  if (rules.catalogOnly && !Object.hasOwn(rules.metrics, name)) return 'unknown_metric'
+  const attributes = mergeAttributes(batch.attributes, own)
+  if (attributes.length > MAX_ATTRIBUTES) return 'bad_attributes'
+  const { service, release } = rules.resourceLabels
+  return {
+    kind,
+    name,
+    service: service && !has(attributes, 'service') ? batch.service : '',
+    release: release && !has(attributes, 'release') ? batch.release : '',
+    attributes,
+  }
+}
+
+// An attribute called `service` would be the label `service` a second time: the point's own word wins, as for any attribute.
+const has = (attributes: CanonicalAttributes, name: string): boolean => attributes.some(([it]) => it === name)
+
+/** Both lists are sorted and so is the result. Where both have a name, the point's own value wins. */
+function mergeAttributes(resource: CanonicalAttributes, own: CanonicalAttributes): CanonicalAttributes {
+  if (resource.length === 0) return own
+  const merged: (readonly [string, string])[] = []
+  let next = 0
+  for (const attribute of own) {
+    while (next < resource.length && resource[next]![0] < attribute[0]) merged.push(resource[next++]!)
+    if (resource[next]?.[0] === attribute[0]) next++
+    merged.push(attribute)
+  }
+  while (next < resource.length) merged.push(resource[next++]!)
+  return merged
+}
