@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { isGroupAlive, signalGroup } from './process-group.ts'
 
 export interface Program {
   readonly command: string
@@ -29,13 +30,23 @@ export interface RunningProgram {
   readonly kill: () => Promise<void>
 }
 
-const running = new Set<RunningProgram>()
-const killGroup = (pid: number, signal: NodeJS.Signals): void => {
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // It ended by itself.
+interface Killable {
+  readonly pid: number
+  readonly kill: () => Promise<void>
+}
+
+const running = new Set<Killable>()
+
+/** Takes a process group into the care of `stopPrograms`; returns how to kill it and wait until it is gone. */
+export function adoptGroup(pid: number): () => Promise<void> {
+  const kill = async (): Promise<void> => {
+    signalGroup(pid, 'SIGKILL')
+    while (isGroupAlive(pid)) await delay(10)
+    running.delete(adopted)
   }
+  const adopted = { pid, kill }
+  running.add(adopted)
+  return kill
 }
 
 /** Starts a program in a process group of its own and waits until it is ready. It ends with this process at the latest. */
@@ -56,8 +67,8 @@ export async function startProgram(program: Program): Promise<RunningProgram> {
   const log = (): string => readFileSync(logFile, 'utf8')
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    const insist = setTimeout(() => killGroup(pid, 'SIGKILL'), 10_000)
-    killGroup(pid, signal)
+    const insist = setTimeout(() => signalGroup(pid, 'SIGKILL'), 10_000)
+    signalGroup(pid, signal)
     if (isRunning()) await exited
     clearTimeout(insist)
     running.delete(started)
@@ -81,7 +92,7 @@ export const stopPrograms = async (): Promise<void> => {
 }
 
 const killAll = (): void => {
-  for (const { pid } of running) killGroup(pid, 'SIGKILL')
+  for (const { pid } of running) signalGroup(pid, 'SIGKILL')
 }
 process.once('exit', killAll)
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
