@@ -44,7 +44,7 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Run
   const { executablePath, env } = await findChromium()
   const context = await chromium.launchPersistentContext(userDataDir, {
     executablePath,
-    env: env as Record<string, string>,
+    env,
     headless: true,
     chromiumSandbox: false,
     ignoreDefaultArgs: KEPT_ON,
