@@ -21,6 +21,7 @@ export const backoffMs = (failures: number, random: number): number =>
 /** `Retry-After` in ms, seconds or an HTTP date (RFC 9110, 10.2.3); undefined when missing or malformed. */
 export function retryAfterMs(header: string | null, nowMs: number): number | undefined {
   if (!header) return undefined
+  // oxlint-disable-next-line no-restricted-globals -- reads a date, no clock
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - nowMs
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), RETRY_AFTER_CAP_MS)
 }

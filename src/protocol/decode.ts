@@ -73,7 +73,7 @@ function decodeGroup(group: Json): GroupHead | undefined {
   return { session, service, release, attributes, items: batches }
 }
 
-function decodeBatch(item: Json, sent: number, { items: _, ...head }: GroupHead): DecodedBatch | undefined {
+function decodeBatch(item: Json, sent: number, head: GroupHead): DecodedBatch | undefined {
   if (!isArray(item) || item.length !== 4) return undefined
   const [sequence, sealedMs, counterItems, histogramItems] = item
   if (!isCount(sequence) || sequence === 0 || !isTime(sealedMs)) return undefined
@@ -83,7 +83,9 @@ function decodeBatch(item: Json, sent: number, { items: _, ...head }: GroupHead)
   const dropped: DropReason[] = []
   const counters = decodePoints(counterItems, decodeIncrease, dropped)
   const histograms = decodePoints(histogramItems, decodeHistogram, dropped)
-  return { ...head, sequence, ageMs: Math.max(0, sent - sealedMs), counters, histograms, dropped }
+  const { session, service, release, attributes } = head
+  const ageMs = Math.max(0, sent - sealedMs)
+  return { session, sequence, ageMs, service, release, attributes, counters, histograms, dropped }
 }
 
 function decodePoints<Value>(
@@ -95,15 +97,23 @@ function decodePoints<Value>(
   const seen = new Set<string>()
   for (const item of items) {
     const point = decodePoint(item, decodeValue)
-    const identity = typeof point === 'string' ? '' : JSON.stringify([point.name, point.attributes])
-    if (typeof point === 'string') dropped.push(point)
-    else if (seen.has(identity)) dropped.push('duplicate_series')
-    else {
-      seen.add(identity)
-      points.push(point)
+    if (typeof point === 'string') {
+      dropped.push(point)
+      continue
     }
+    const identity = identityOf(point)
+    if (seen.has(identity)) dropped.push('duplicate_series')
+    else points.push(point)
+    seen.add(identity)
   }
   return points
+}
+
+/** Equal text, equal series of this session. Control characters cannot be part of any name or value. */
+function identityOf({ name, attributes }: DecodedPoint<unknown>): string {
+  let identity = name
+  for (const [key, value] of attributes) identity += `\n${key}\n${value}`
+  return identity
 }
 
 function decodePoint<Value>(
@@ -124,16 +134,13 @@ function decodeIncrease(raw: Json): ExactSum | undefined {
   return sum && roundExact(sum) > 0 ? sum : undefined
 }
 
-/** A double has at most 2098 bits between its largest and smallest, so an exact sum never needs more parts than this. */
-const MAX_SUM_PARTS = 40
-
 function decodeSum(raw: Json): ExactSum | undefined {
   const parts = isArray(raw) ? raw : [raw]
-  if (parts.length === 0 || parts.length > MAX_SUM_PARTS) return undefined
+  if (parts.length === 0 || parts.length > limits.MAX_SUM_PARTS) return undefined
   const sum: ExactSum = []
   for (const part of parts) {
-    if (!Number.isFinite(part) || Math.abs(part as number) > limits.MAX_VALUE) return undefined
-    addExact(sum, part as number)
+    if (typeof part !== 'number' || !(Math.abs(part) <= limits.MAX_SUM)) return undefined
+    addExact(sum, part)
   }
   return sum
 }

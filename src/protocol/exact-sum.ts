@@ -1,4 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
+import { MAX_SUM_PARTS } from './limits.ts'
 import type { ExactSum } from './types.ts'
 
 /**
@@ -19,6 +20,23 @@ export function addExact(sum: ExactSum, value: number): void {
   }
   if (used < sum.length) sum.length = used
   if (carry !== 0) sum.push(carry)
+  if (sum.length > MAX_SUM_PARTS) compress(sum)
+}
+
+/**
+ * Writes the same sum in as few parts as it needs. Without it values of very different magnitude leave parts of a few
+ * bits each, and a sum could grow to a thousand of them. Source: as above, COMPRESS, downward half.
+ */
+function compress(sum: ExactSum): void {
+  const parts = sum.splice(0)
+  let carry = parts.pop()!
+  for (const part of parts.reverse()) {
+    const high = carry + part
+    const low = part - (high - carry)
+    if (low !== 0) sum.unshift(high)
+    carry = low || high
+  }
+  sum.unshift(carry)
 }
 
 export function mergeExact(into: ExactSum, from: readonly number[]): void {

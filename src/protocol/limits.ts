@@ -27,6 +27,15 @@ export const MAX_BATCH_BYTES = 16_384
 /** Largest magnitude of a value, so that the sum of 2^53 of them is still a finite double. */
 export const MAX_VALUE = 1e290
 
+/** Largest magnitude of the sum in one point: ten thousand of the largest values. A total of 10^14 such points is still finite. */
+export const MAX_SUM = 1e294
+
+/**
+ * Parts of an exact sum. Between the largest and the smallest bit of a double lie 2,098 bits, and a part of a compressed
+ * sum stands at least 52 bits above the next.
+ */
+export const MAX_SUM_PARTS = 41
+
 /** Largest count or sequence number: the last integer a double holds exactly. */
 export const MAX_COUNT: number = Number.MAX_SAFE_INTEGER
 

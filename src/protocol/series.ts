@@ -12,7 +12,7 @@ export const isAttributeName = (name: string): boolean => name.length <= MAX_ATT
 
 /** Text that any backend can hold: bounded, no control characters, no lone surrogate (neither JSON nor protobuf could carry it). */
 export const isAttributeText = (text: string): boolean =>
-  text.length <= MAX_ATTRIBUTE_VALUE_LENGTH && !/[\u0000-\u001f\u007f-\u009f]|\p{Cs}/u.test(text)
+  text.length <= MAX_ATTRIBUTE_VALUE_LENGTH && !/[\p{Cc}\p{Cs}]/u.test(text)
 
 /**
  * Attributes as identity: values as text, sorted by name, empty values left out (an empty label is no label in Prometheus).
@@ -22,13 +22,14 @@ export function canonicalAttributes(attributes: Attributes | undefined): Canonic
   const entries: [string, string][] = []
   if (attributes === undefined) return entries
   if (attributes === null || typeof attributes !== 'object' || Array.isArray(attributes)) return undefined
-  for (const name of Object.keys(attributes)) {
+  const names = Object.keys(attributes)
+  if (names.length > MAX_ATTRIBUTES) return undefined
+  for (const name of names) {
     const value = attributes[name]
     if (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isFinite(value)) return undefined
     const text = String(value)
     if (!isAttributeName(name) || !isAttributeText(text)) return undefined
     if (text !== '') entries.push([name, text])
   }
-  if (entries.length > MAX_ATTRIBUTES) return undefined
   return entries.sort(([a], [b]) => (a < b ? -1 : 1))
 }

@@ -14,22 +14,22 @@ export function admitBatch(batch: DecodedBatch, rules: AdmissionRules): Admitted
   const { session, sequence, ageMs } = batch
   const dropped: DropReason[] = [...batch.dropped]
   const deltas: (readonly [SeriesKey, Delta])[] = []
-  const admit = (kind: 'counter' | 'histogram', point: DecodedPoint<Delta>): void => {
-    const series = ageMs > RETENTION_MS ? 'expired' : seriesOf(kind, point, batch, rules)
+  const admit = (point: PagePoint): void => {
+    const series = ageMs > RETENTION_MS ? 'expired' : seriesOf(point, batch, rules)
     if (typeof series === 'string') dropped.push(series)
     else deltas.push([seriesKey(series), point.value])
   }
-  for (const point of batch.counters) admit('counter', point)
-  for (const point of batch.histograms) admit('histogram', point)
+  for (const point of batch.counters) admit({ kind: 'counter', ...point })
+  for (const point of batch.histograms) admit({ kind: 'histogram', ...point })
   return { session, sequence, ageMs, deltas, dropped }
 }
 
-function seriesOf(
-  kind: 'counter' | 'histogram',
-  { name, attributes: own }: DecodedPoint<Delta>,
-  batch: DecodedBatch,
-  rules: AdmissionRules,
-): Series | DropReason {
+interface PagePoint extends DecodedPoint<Delta> {
+  readonly kind: 'counter' | 'histogram'
+}
+
+function seriesOf(point: PagePoint, batch: DecodedBatch, rules: AdmissionRules): Series | DropReason {
+  const { kind, name, attributes: own } = point
   if (isReservedName(name)) {
     // No resource: a stranger must not be able to multiply the series of Pharos itself.
     const isReport = kind === 'counter' && isPageReport(name, own)

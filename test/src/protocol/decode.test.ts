@@ -1,0 +1,206 @@
+import { describe, expect, it } from 'vitest'
+import { decodeEnvelope, decodeHistogram } from '../../../src/protocol/decode.ts'
+import { roundExact } from '../../../src/protocol/exact-sum.ts'
+import { countOf } from '../../../src/protocol/histogram.ts'
+import { MAX_BATCHES_PER_BODY, MAX_COUNT, MAX_POINTS_PER_BATCH, MAX_SUM } from '../../../src/protocol/limits.ts'
+import type { Histogram } from '../../../src/protocol/types.ts'
+
+const session = 'AAAAAAAAAAAAAAAA'
+const batch = [1, 900, [['clicks', 1]], []]
+const group = { session, resource: {}, batches: [batch] }
+const body = { v: 1, sent: 1_000, groups: [group] }
+const withGroup = (change: object): unknown => ({ ...body, groups: [{ ...group, ...change }] })
+const withBatch = (changed: unknown): unknown => withGroup({ batches: [changed] })
+
+const decodePoints = (counters: unknown, histograms: unknown = []): readonly string[] => {
+  const decoded = decodeEnvelope(withBatch([1, 900, counters, histograms]))
+  if (!decoded.ok) return [decoded.error]
+  return decoded.value.flatMap(({ counters, histograms, dropped }) => [
+    ...[...counters, ...histograms].map(({ name, attributes }) => [name, ...attributes.flat()].join(' ')),
+    ...dropped,
+  ])
+}
+
+describe('decodeEnvelope', () => {
+  it('reads a batch with its age, resource and points', () => {
+    const resource = { service: 'shop', release: '1.4.2', attributes: { environment: 'production' } }
+    const points = [[['clicks', [1e-20, 2], { page: '/cart' }]], [['duration', 0.5]]]
+    expect(decodeEnvelope(withGroup({ resource, batches: [[7, 400, ...points]] }))).toEqual({
+      ok: true,
+      value: [
+        {
+          session,
+          sequence: 7,
+          ageMs: 600,
+          service: 'shop',
+          release: '1.4.2',
+          attributes: [['environment', 'production']],
+          counters: [{ name: 'clicks', attributes: [['page', '/cart']], value: [1e-20, 2] }],
+          histograms: [{ name: 'duration', attributes: [], value: decodeHistogram(0.5) }],
+          dropped: [],
+        },
+      ],
+    })
+  })
+
+  it('takes an age below zero, of a clock set back, for none', () => {
+    const decoded = decodeEnvelope(withBatch([1, 2_000, [['clicks', 1]], []]))
+    expect(decoded.ok && decoded.value[0]?.ageMs).toBe(0)
+  })
+
+  it('leaves out what it does not know', () => {
+    expect(decodeEnvelope({ ...body, extra: 1, groups: [{ ...group, more: [] }] })).toEqual(decodeEnvelope(body))
+  })
+
+  it.each([
+    ['null', null, 'bad_envelope'],
+    ['an array', [body], 'bad_envelope'],
+    ['text', 'beacon', 'bad_envelope'],
+    ['an empty object', {}, 'bad_envelope'],
+    ['another version', { ...body, v: 2 }, 'unsupported_version'],
+    ['a version as text', { ...body, v: '1' }, 'unsupported_version'],
+    ['no time', { ...body, sent: undefined }, 'bad_envelope'],
+    ['time as text', { ...body, sent: '1000' }, 'bad_envelope'],
+    ['an infinite time', { ...body, sent: Infinity }, 'bad_envelope'],
+    ['no groups', { ...body, groups: [] }, 'bad_envelope'],
+    ['groups as object', { ...body, groups: {} }, 'bad_envelope'],
+    ['a null group', { ...body, groups: [null] }, 'bad_group'],
+    ['a group in an array', { ...body, groups: [[group]] }, 'bad_group'],
+    ['a short session', withGroup({ session: 'AAAA' }), 'bad_group'],
+    ['a session with a line end', withGroup({ session: `${session}\n` }), 'bad_group'],
+    ['a session of other letters', withGroup({ session: 'A+/AAAAAAAAAAAAA' }), 'bad_group'],
+    ['no resource', withGroup({ resource: undefined }), 'bad_group'],
+    ['a null resource', withGroup({ resource: null }), 'bad_group'],
+    ['a service as number', withGroup({ resource: { service: 1 } }), 'bad_group'],
+    ['a long service', withGroup({ resource: { service: 'x'.repeat(129) } }), 'bad_group'],
+    ['a lone surrogate', withGroup({ resource: { release: '\ud800' } }), 'bad_group'],
+    ['bad resource attributes', withGroup({ resource: { attributes: { 'a b': 1 } } }), 'bad_group'],
+    ['null resource attributes', withGroup({ resource: { attributes: null } }), 'bad_group'],
+    ['no batches', withGroup({ batches: [] }), 'bad_group'],
+    ['batches as object', withGroup({ batches: { 0: batch } }), 'bad_group'],
+    ['a null batch', withBatch(null), 'bad_batch'],
+    ['a short batch', withBatch([1, 900, []]), 'bad_batch'],
+    ['a long batch', withBatch([...batch, 0]), 'bad_batch'],
+    ['sequence zero', withBatch([0, 900, [['a', 1]], []]), 'bad_batch'],
+    ['a negative sequence', withBatch([-1, 900, [['a', 1]], []]), 'bad_batch'],
+    ['a broken sequence', withBatch([1.5, 900, [['a', 1]], []]), 'bad_batch'],
+    ['a sequence beyond 2^53', withBatch([2 ** 53, 900, [['a', 1]], []]), 'bad_batch'],
+    ['a sealing time as text', withBatch([1, '900', [['a', 1]], []]), 'bad_batch'],
+    ['no point', withBatch([1, 900, [], []]), 'bad_batch'],
+    ['points as object', withBatch([1, 900, {}, []]), 'bad_batch'],
+    ['deep arrays', JSON.parse('['.repeat(30_000) + ']'.repeat(30_000)), 'bad_envelope'],
+  ])('refuses %s', (_, value, error) => {
+    expect(decodeEnvelope(value)).toEqual({ ok: false, error })
+  })
+
+  it('bounds points and batches', () => {
+    const points = (count: number): unknown => Array.from({ length: count }, (_, i) => [`m${i}`, 1])
+    const batches = (count: number): unknown => withGroup({ batches: Array.from({ length: count }, () => batch) })
+    expect(decodeEnvelope(withBatch([1, 900, points(MAX_POINTS_PER_BATCH), []])).ok).toBe(true)
+    expect(decodeEnvelope(withBatch([1, 900, points(MAX_POINTS_PER_BATCH), [['d', 1]]]))).toEqual({
+      ok: false,
+      error: 'bad_batch',
+    })
+    expect(decodeEnvelope(batches(MAX_BATCHES_PER_BODY)).ok).toBe(true)
+    expect(decodeEnvelope(batches(MAX_BATCHES_PER_BODY + 1))).toEqual({ ok: false, error: 'too_many_batches' })
+  })
+})
+
+describe('a point', () => {
+  const valid = ['good', 1]
+  it.each([
+    ['null', null, 'bad_shape'],
+    ['a bare name', ['a'], 'bad_shape'],
+    ['a fourth item', ['a', 1, {}, 0], 'bad_shape'],
+    ['an object', { name: 'a' }, 'bad_shape'],
+    ['a name as number', [1, 1], 'bad_name'],
+    ['a name of Prometheus', ['__name__', 1], 'bad_name'],
+    ['attributes as list', ['a', 1, []], 'bad_attributes'],
+    ['null attributes', ['a', 1, null], 'bad_attributes'],
+    ['__proto__ as attribute', ['a', 1, JSON.parse('{"__proto__":"x"}')], 'bad_attributes'],
+    ['an object as value', ['a', 1, { b: {} }], 'bad_attributes'],
+    ['a line end in a value', ['a', 1, { b: 'x\r\ny' }], 'bad_attributes'],
+    ['an increase of zero', ['a', 0], 'bad_value'],
+    ['a decrease', ['a', -1], 'bad_value'],
+    ['an infinite increase', ['a', Infinity], 'bad_value'],
+    ['an increase as text', ['a', '1'], 'bad_value'],
+    ['no part', ['a', []], 'bad_value'],
+    ['parts that cancel', ['a', [1, -1]], 'bad_value'],
+    ['a null part', ['a', [1, null]], 'bad_value'],
+    ['a nested part', ['a', [[1]]], 'bad_value'],
+    ['too many parts', ['a', Array.from({ length: 42 }, () => 1)], 'bad_value'],
+    ['too large a sum', ['a', 1.1 * MAX_SUM], 'bad_value'],
+    ['a series again', ['good', 2], 'duplicate_series'],
+  ])('that is %s is left out alone', (_, point, reason) => {
+    expect(decodePoints([valid, point])).toEqual(['good', reason])
+  })
+
+  it('may be a sum of several values of the largest magnitude', () => {
+    expect(decodePoints([['a', 2e290]], [['b', [2e290, [246_000, 2]]]])).toEqual(['a', 'b'])
+  })
+
+  it('may have a name every object inherits', () => {
+    expect(decodePoints([['constructor', 1, { constructor: 'x', toString: 'y' }]])).toEqual([
+      'constructor constructor x toString y',
+    ])
+  })
+
+  it('is another series when its name or attributes differ, or its kind', () => {
+    const points = [
+      ['a', 1],
+      ['a', 1, { b: 'c' }],
+      ['a', 1, { b: 'c ' }],
+      ['b', 1],
+    ]
+    expect(decodePoints(points, [['a', 1]])).toHaveLength(5)
+    expect(decodePoints(points)).not.toContain('duplicate_series')
+  })
+})
+
+describe('decodeHistogram', () => {
+  it('reads gaps, counts, scale, zero and negative buckets', () => {
+    const histogram = decodeHistogram([6.5, [-3, 2, 5, 1], 2, 4, [7, 1]]) as Histogram
+    expect(histogram).toEqual({
+      scale: 2,
+      zero: 4,
+      positive: new Map([[-3, 2], [2, 1]]), // prettier-ignore
+      negative: new Map([[7, 1]]),
+      sum: [6.5],
+    })
+    expect(countOf(histogram)).toBe(8)
+    expect(roundExact(histogram.sum)).toBe(6.5)
+  })
+
+  it.each([
+    ['null', null],
+    ['text', '1'],
+    ['an object', {}],
+    ['a huge lone value', 1e291],
+    ['an infinite lone value', Infinity],
+    ['no buckets', [1]],
+    ['a sixth item', [1, [0, 1], 8, 0, [], 0]],
+    ['an odd list', [1, [0, 1, 2]]],
+    ['a gap of zero', [1, [0, 1, 0, 1]]],
+    ['a gap below zero', [1, [5, 1, -1, 1]]],
+    ['a broken index', [1, [0.5, 1]]],
+    ['a count of zero', [1, [0, 0]]],
+    ['a negative count', [1, [0, -1]]],
+    ['a broken count', [1, [0, 1.5]]],
+    ['a count beyond 2^53', [1, [0, 2 ** 53]]],
+    ['counts beyond 2^53 together', [1, [0, MAX_COUNT, 1, 1]]],
+    ['no observation', [0, []]],
+    ['an index above any double', [1, [1024 * 256, 1]]],
+    ['an index below any double', [1, [-1075 * 256 - 2, 1]]],
+    ['a gap to beyond any double', [1, [0, 1, Number.MAX_SAFE_INTEGER, 1]]],
+    ['too many buckets', [1, Array.from({ length: 322 }, () => 1)]],
+    ['too fine a scale', [1, [0, 1], 9]],
+    ['too coarse a scale', [1, [0, 1], -5]],
+    ['a broken scale', [1, [0, 1], 1.5]],
+    ['a null scale', [1, [0, 1], null]],
+    ['a negative zero count', [1, [0, 1], 8, -1]],
+    ['negative buckets as object', [1, [0, 1], 8, 0, {}]],
+    ['no sum', [null, [0, 1]]],
+  ])('refuses %s', (_, raw) => {
+    expect(decodeHistogram(raw)).toBeUndefined()
+  })
+})
