@@ -1,0 +1,63 @@
+// Pure: no I/O, no clock, no randomness.
+import type { Config, MetricKind, Snapshot } from '../types.ts'
+import { type Family, groupFamilies } from './families.ts'
+import type { Label } from './labels.ts'
+import { formatNumber } from './numbers.ts'
+import { type Sample, samplesOf } from './samples.ts'
+
+/** Prometheus text 0.0.4, or OpenMetrics 1.0. */
+export type ExpositionFormat = 'text' | 'openmetrics'
+
+/**
+ * All totals as text for a Prometheus that scrapes, sorted.
+ * Sources: prometheus.io/docs/instrumenting/exposition_formats; OpenMetrics 1.0, "Text format".
+ */
+export function encodeExposition(snapshot: Snapshot, config: Config, format: ExpositionFormat): string {
+  const options = { resourceLabels: config.resourceLabels, externalLabels: {} }
+  const families = groupFamilies(snapshot, config.metrics, options)
+  const lines = format === 'text' ? families.flatMap(textFamily) : openMetrics(families)
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function textFamily(family: Family): string[] {
+  const { name, kind, help, series } = family
+  const head = help ? [`# HELP ${name} ${escapeHelp(help)}`] : []
+  return [...head, `# TYPE ${name} ${kind}`, ...series.flatMap((one) => samplesOf(family, one).map(sampleLine))]
+}
+
+function openMetrics(families: readonly Family[]): string[] {
+  // A counter is a family without `_total` here, so it can meet a histogram of the same name; it then goes untyped.
+  const taken = new Set(families.filter(({ kind }) => kind !== 'counter').map(({ name }) => name))
+  return [
+    ...families.flatMap((family) => {
+      const base = family.kind === 'counter' ? family.name.slice(0, -'_total'.length) : family.name
+      return base !== family.name && (base === '' || taken.has(base))
+        ? openMetricsFamily(family, family.name, 'unknown')
+        : openMetricsFamily(family, base, family.kind)
+    }),
+    '# EOF',
+  ]
+}
+
+function openMetricsFamily(family: Family, name: string, type: MetricKind | 'unknown'): string[] {
+  const { help, unit, series } = family
+  const hasCreated = type === 'counter' || type === 'histogram'
+  return [
+    `# TYPE ${name} ${type}`,
+    ...(unit !== '' && name.endsWith(`_${unit}`) ? [`# UNIT ${name} ${unit}`] : []),
+    ...(help ? [`# HELP ${name} ${escapeLabel(help)}`] : []),
+    ...series.flatMap((one) => [
+      ...samplesOf(family, one).map(sampleLine),
+      ...(hasCreated ? [sampleLine({ name: `${name}_created`, labels: one.labels, value: one.startMs / 1_000 })] : []),
+    ]),
+  ]
+}
+
+const sampleLine = ({ name, labels, value }: Sample): string => `${name}${labelSet(labels)} ${formatNumber(value)}`
+
+const labelSet = (labels: readonly Label[]): string =>
+  labels.length === 0 ? '' : `{${labels.map(({ name, value }) => `${name}="${escapeLabel(value)}"`).join(',')}}`
+
+const escapeHelp = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
+
+const escapeLabel = (text: string): string => escapeHelp(text).replaceAll('"', '\\"')

@@ -1,0 +1,29 @@
+// Pure: no I/O, no clock, no randomness.
+import type { Config, MetricMetadata } from '../types.ts'
+
+/** 1/16 s to 73 h: a batch may be as old as the page keeps it. Powers of four, so that the counts are exact. */
+const AGE_BUCKETS: readonly number[] = Array.from({ length: 12 }, (_, i) => 4 ** (i - 2))
+
+/** What is known of Pharos's own metrics. Names in Prometheus follow from it: `pharos.export_lag` is `pharos_export_lag_seconds`. */
+const BUILT_IN: ReadonlyMap<string, MetricMetadata> = new Map<string, MetricMetadata>([
+  ['web_vitals.lcp', { help: 'Largest Contentful Paint.', unit: 's' }],
+  ['web_vitals.inp', { help: 'Interaction to Next Paint.', unit: 's' }],
+  ['web_vitals.fcp', { help: 'First Contentful Paint.', unit: 's' }],
+  ['web_vitals.ttfb', { help: 'Time to First Byte.', unit: 's' }],
+  // A score, not a share of anything: an annotation keeps `_ratio` off the name, which is `web_vitals_cls`.
+  ['web_vitals.cls', { help: 'Cumulative Layout Shift, a score.', unit: '{score}' }],
+  ['pharos.beacons', { help: 'Requests to the beacon endpoint, by outcome.' }],
+  ['pharos.batches', { help: 'Batches in accepted requests, by outcome.' }],
+  ['pharos.dropped', { help: 'What was recorded but will not be counted, by place and reason.' }],
+  ['pharos.series', { help: 'Series held in memory.' }],
+  ['pharos.batch_age', { help: 'Age of a batch when it was first counted.', unit: 's', buckets: AGE_BUCKETS }],
+  ['pharos.exports', { help: 'Pushes to a destination, by outcome.' }],
+  ['pharos.export_duration', { help: 'How long a push to a destination took.', unit: 's' }],
+  ['pharos.export_lag', { help: 'Time since a destination last accepted a push.', unit: 's' }],
+])
+
+/** What is known of a metric: the configuration's word, completed by what is built in. */
+export const metadataOf = (name: string, metrics: Config['metrics']): MetricMetadata => ({
+  ...BUILT_IN.get(name),
+  ...(Object.hasOwn(metrics, name) ? metrics[name] : undefined),
+})
