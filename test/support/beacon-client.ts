@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { Agent, request } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { CounterPoint, HistogramPoint, Resource } from '../../src/protocol/types.ts'
 import { encodeEnvelope } from '../../src/protocol/wire.ts'
 import type { SealedBatch } from '../../src/protocol/wire.ts'
@@ -29,32 +31,46 @@ export function createSession(resource: Resource = {}): BeaconSession {
   }
 }
 
-/** One POST of the batches. @returns the status; 0 where no answer came */
-export async function postBatches(beaconUrl: string, batches: readonly SealedBatch[]): Promise<number> {
-  try {
-    const response = await fetch(beaconUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'text/plain;charset=UTF-8' },
-      body: encodeEnvelope(batches, Date.now()),
-      signal: AbortSignal.timeout(10_000),
-    })
-    await response.arrayBuffer()
-    return response.status
-  } catch {
-    return 0
-  }
+/** One connection to the worker, kept open; requests on it follow each other. */
+export interface BeaconConnection {
+  /** One POST of the batches. @returns the status; 0 where no answer came */
+  readonly post: (beaconUrl: string, batches: readonly SealedBatch[]) => Promise<number>
+  /** Posts the same batches until they are acknowledged, as a page does. @returns the statuses, in order */
+  readonly postUntilAcknowledged: (beaconUrl: string, batches: readonly SealedBatch[]) => Promise<readonly number[]>
+  readonly close: () => void
 }
 
-/** Posts until the batches are acknowledged, as a page does: the same bytes under the same identity. */
-export async function postUntilAcknowledged(
-  beaconUrl: () => string,
-  batches: readonly SealedBatch[],
-): Promise<{ readonly attempts: number }> {
-  for (let attempts = 1; ; attempts++) {
-    const status = await postBatches(beaconUrl(), batches)
-    if (status >= 200 && status < 300) return { attempts }
-    if (status !== 0 && status !== 429 && status < 500) throw new Error(`Refused: ${status}`)
-    if (attempts >= 400) throw new Error(`No acknowledgement after ${attempts} tries`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
+export function openConnection(): BeaconConnection {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const post: BeaconConnection['post'] = (beaconUrl, batches) =>
+    new Promise((resolve) => {
+      const settings = {
+        agent,
+        method: 'POST',
+        timeout: 10_000,
+        headers: { 'content-type': 'text/plain;charset=UTF-8' },
+      }
+      const onward = request(beaconUrl, settings, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode!))
+        response.on('error', () => resolve(0))
+      })
+      onward.on('timeout', () => onward.destroy()).on('error', () => resolve(0))
+      onward.end(encodeEnvelope(batches, Date.now()))
+    })
+  return {
+    post,
+    postUntilAcknowledged: async (beaconUrl, batches) => {
+      const statuses: number[] = []
+      const deadlineMs = Date.now() + 30_000
+      for (;;) {
+        const status = await post(beaconUrl, batches)
+        statuses.push(status)
+        if (status >= 200 && status < 300) return statuses
+        const mayRetry = status === 0 || status === 429 || status >= 500
+        if (!mayRetry || Date.now() > deadlineMs) throw new Error(`Not acknowledged: ${statuses.slice(-20).join()}`)
+        await delay(20)
+      }
+    },
+    close: () => agent.destroy(),
   }
 }

@@ -23,6 +23,8 @@ export interface RunningWorkerd extends RunningProgram {
   readonly beaconUrl: string
   readonly port: number
   readonly storageDir: string
+  /** Starts it again, after it was stopped or killed: the same port, storage and configuration. */
+  readonly restart: () => Promise<RunningWorkerd>
 }
 
 /** What a test page needs of the worker: any origin may send and `/metrics` is open. */
@@ -43,7 +45,8 @@ export async function startWorkerd(options: WorkerdOptions = {}): Promise<Runnin
     args: ['serve', file],
     isReady: () => answers(`${url}/health`),
   })
-  return { ...program, url, beaconUrl: `${url}/v1/beacon`, port, storageDir }
+  const restart = (): Promise<RunningWorkerd> => startWorkerd({ ...options, port, storageDir })
+  return { ...program, url, beaconUrl: `${url}/v1/beacon`, port, storageDir, restart }
 }
 
 /** The runtime that wrangler brings: the one the worker is developed and deployed with. */

@@ -1,0 +1,25 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { inspect } from 'node:util'
+
+export interface UntilOptions {
+  /** @default 30000 */
+  readonly timeoutMs?: number
+  /** @default 50 */
+  readonly everyMs?: number
+}
+
+/** Reads again and again until `isDone`; fails with what was read last. */
+export async function until<T>(
+  read: () => Promise<T>,
+  isDone: (value: T) => boolean,
+  options: UntilOptions = {},
+): Promise<T> {
+  const { timeoutMs = 30_000, everyMs = 50 } = options
+  const deadlineMs = Date.now() + timeoutMs
+  for (;;) {
+    const value = await read()
+    if (isDone(value)) return value
+    if (Date.now() > deadlineMs) throw new Error(`Not so after ${timeoutMs} ms: ${inspect(value).slice(0, 2_000)}`)
+    await delay(everyMs)
+  }
+}
