@@ -89,7 +89,7 @@ function blockOf(
 ): Block[] {
   const replace = replacement(step, family, series)
   if (replace === 'nothing') return []
-  const timestamp = step === 'zeros' ? snapshot.previousMs : snapshot.timeMs
+  const timestamp = timestampMs(snapshot, step, series)
   const timeseries = samplesOf(family, series).map(({ name, labels, value }) => ({
     labels: sortLabels([{ name: '__name__', value: name }, ...labels]),
     samples: [{ value: replace === 'total' ? value : replace, timestamp }],
@@ -102,6 +102,15 @@ function replacement(step: StepName, { kind }: Family, { phase }: PrometheusSeri
   if (step === 'values') return phase === 'ending' ? STALE_MARKER : 'total'
   if (kind === 'gauge' || phase === 'live') return 'nothing'
   return phase === 'new' ? 0 : 'total'
+}
+
+/**
+ * A stale marker comes 1 ms before the flush: a series that returns at once has its zero at this flush, and two samples at one
+ * time are refused. Repeated in the next flush, after an answer that was lost, it cannot meet the value sent before it either.
+ */
+function timestampMs({ previousMs, timeMs }: Snapshot, step: StepName, { phase }: PrometheusSeries): number {
+  if (step === 'zeros') return previousMs
+  return phase === 'ending' ? timeMs - 1 : timeMs
 }
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>

@@ -1,0 +1,25 @@
+// Pure: no I/O, no clock, no randomness.
+
+/** Failures in a row that open the circuit. */
+export const MAX_FAILURES = 5
+
+/** How long it stays open, ms. */
+export const OPEN_MS = 60_000
+
+/**
+ * Keeps a receiver that is down from being asked again and again.
+ * Half-open needs no state of its own: after `OPEN_MS` one request goes out, and its failure, the sixth, opens the circuit again.
+ */
+export interface Circuit {
+  /** Failures in a row. */
+  readonly failures: number
+  /** Nothing is sent before, ms since 1970. */
+  readonly openUntilMs: number
+}
+
+export const CLOSED: Circuit = { failures: 0, openUntilMs: 0 }
+
+export function afterFailure({ failures }: Circuit, nowMs: number): Circuit {
+  const count = failures + 1
+  return { failures: count, openUntilMs: count >= MAX_FAILURES ? nowMs + OPEN_MS : 0 }
+}

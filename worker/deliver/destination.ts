@@ -1,0 +1,125 @@
+import { createExporter } from '../export/index.ts'
+import type { DestinationConfig, DestinationHealth, SeriesKey, Snapshot } from '../types.ts'
+import { afterFailure, CLOSED } from './circuit.ts'
+import type { DeliverContext } from './context.ts'
+import { readBearerToken } from './credentials.ts'
+import { describe } from './outcome.ts'
+import { keysOfPhase, pushSnapshot } from './push-snapshot.ts'
+import { createRetryingSender } from './retry.ts'
+import { createSender, type Sender } from './sender.ts'
+
+/** How long one push goes on trying again, ms; at most a flush interval. */
+export const RETRY_BUDGET_MS = 15_000
+
+export interface Destination {
+  readonly name: string
+  /** Pushes one snapshot: zeros, then `onZerosSettled`, then values. Never rejects. */
+  readonly push: (
+    snapshot: Snapshot,
+    onZerosSettled: (keys: readonly SeriesKey[]) => Promise<void>,
+  ) => Promise<PushReport>
+  readonly health: () => DestinationHealth
+}
+
+export interface PushReport {
+  /** 'partly' when some of it was accepted, 'skipped' when it is too early after a failure or another push still runs. */
+  readonly outcome: 'accepted' | 'partly' | 'failed' | 'skipped'
+  /**
+   * The ending series of the snapshot this destination is done with, now or from an earlier push: the stale marker was accepted,
+   * or refused for that series alone.
+   */
+  readonly ended: readonly SeriesKey[]
+  readonly durationMs: number
+  /** Requests sent, every try counted, by outcome: accepted, retry, refused. */
+  readonly requests: Readonly<Record<string, number>>
+  /** The last failure in this push, for the operator's log; never holds a secret. */
+  readonly error?: string
+}
+
+/**
+ * One place totals are pushed to, with at most one request in flight. It keeps in memory only what makes it cheaper to be wrong
+ * about: after a restart it may ask a receiver that is down once more, or end a series a second time.
+ */
+export function createDestination(config: DestinationConfig, context: DeliverContext): Destination {
+  const { now, random, sleep, fetch, secret } = context
+  const exporter = createExporter(config, context.config)
+  const { name } = config
+  let circuit = CLOSED
+  let resumeMs = 0
+  let isPushing = false
+  let ended = new Set<SeriesKey>()
+  let health: DestinationHealth = { name, state: 'unknown', consecutiveFailures: 0 }
+
+  const waitMs = (): number => Math.max(circuit.openUntilMs, resumeMs) - now()
+
+  const settle = (outcome: PushReport['outcome']): void => {
+    health =
+      outcome === 'failed'
+        ? { ...health, state: 'failing', consecutiveFailures: health.consecutiveFailures + 1 }
+        : { name, state: 'ok', lastSuccessMs: now(), consecutiveFailures: 0 }
+  }
+
+  /** Sends unless the circuit is open, and keeps the books. */
+  const guard =
+    (send: Sender, books: { requests: Record<string, number>; error?: string }): Sender =>
+    async (request) => {
+      if (waitMs() > 0) return { type: 'retry', afterMs: waitMs(), detail: 'circuit open' }
+      const outcome = await send(request)
+      books.requests[outcome.type] = (books.requests[outcome.type] ?? 0) + 1
+      const error = describe(outcome)
+      if (error !== undefined) books.error = `destination "${name}": ${error}`
+      circuit = outcome.type === 'retry' ? afterFailure(circuit, now()) : CLOSED
+      if (outcome.type === 'retry' && outcome.afterMs !== undefined) resumeMs = now() + outcome.afterMs
+      return outcome
+    }
+
+  const run = async (
+    snapshot: Snapshot,
+    onZerosSettled: (keys: readonly SeriesKey[]) => Promise<void>,
+  ): Promise<Omit<PushReport, 'durationMs' | 'ended'>> => {
+    const token = readBearerToken(config, secret)
+    if (!token.ok) {
+      health = { ...health, state: 'misconfigured', consecutiveFailures: health.consecutiveFailures + 1 }
+      return { outcome: 'failed', requests: {}, error: token.error }
+    }
+    const books: { requests: Record<string, number>; error?: string } = { requests: {} }
+    const sender = createSender({
+      fetch,
+      now,
+      outcome: exporter.outcome,
+      timeoutMs: config.timeoutMs,
+      bearerToken: token.value,
+    })
+    const deadlineMs = now() + Math.min(RETRY_BUDGET_MS, context.config.flushIntervalMs)
+    const send = createRetryingSender(guard(sender, books), { now, random, sleep, deadlineMs })
+    try {
+      const result = await pushSnapshot(snapshot, { exporter, send, leftOut: ended, onZerosSettled })
+      for (const key of result.ended) ended.add(key)
+      // An empty snapshot says nothing about the receiver.
+      if (Object.keys(books.requests).length > 0) settle(result.outcome)
+      return { outcome: result.outcome, ...books }
+    } catch (error) {
+      settle('failed')
+      return { outcome: 'failed', requests: books.requests, error: `destination "${name}": ${String(error)}` }
+    }
+  }
+
+  return {
+    name,
+    health: () => health,
+    push: async (snapshot, onZerosSettled) => {
+      const startedMs = now()
+      if (isPushing) return { outcome: 'skipped', ended: [], durationMs: 0, requests: {} }
+      // Also when this push is skipped: a series that came back to life has to end again.
+      ended = new Set(keysOfPhase(snapshot, 'ending').filter((key) => ended.has(key)))
+      if (waitMs() > 0) return { outcome: 'skipped', ended: [...ended], durationMs: 0, requests: {} }
+      isPushing = true
+      try {
+        const report = await run(snapshot, onZerosSettled)
+        return { ...report, ended: [...ended], durationMs: now() - startedMs }
+      } finally {
+        isPushing = false
+      }
+    },
+  }
+}
