@@ -1,0 +1,43 @@
+// Pure: no I/O, no clock, no randomness.
+
+/** Beacons that should share one row. */
+export const BEACONS_PER_ROW = 10
+
+/** Longest time a beacon waits for others, ms. No page waits for the answer, but it holds a request. */
+export const MAX_HOLD_MS = 100
+
+/** Rate under which nobody is worth waiting for, beacons/s. */
+const QUIET_RATE = 10
+
+/** Time over which the rate is averaged, ms. */
+const RATE_WINDOW_MS = 1_000
+
+/** Decides how long a commit waits for more beacons: a row written is what a beacon costs. */
+export interface CommitWindow {
+  /** How long to hold a group that begins now, ms. */
+  readonly holdMs: (nowMs: number) => number
+  readonly committed: (beacons: number, nowMs: number) => void
+}
+
+/** A group this large gains little by waiting; under load this is what ends the hold, not the time. */
+export const isWorthARow = (beacons: number): boolean => beacons >= BEACONS_PER_ROW
+
+export function createCommitWindow(): CommitWindow {
+  let ratePerMs = 0
+  let lastMs = 0
+  const elapsedOf = (nowMs: number): number => Math.max(0, nowMs - lastMs) / RATE_WINDOW_MS
+  return {
+    holdMs: (nowMs) => {
+      const rate = ratePerMs * Math.exp(-elapsedOf(nowMs)) * 1_000
+      return rate < QUIET_RATE ? 0 : Math.min(MAX_HOLD_MS, (BEACONS_PER_ROW / rate) * 1_000)
+    },
+    committed: (beacons, nowMs) => {
+      // An exponentially weighted mean at uneven times: the beacons are taken as spread evenly since the last commit.
+      const elapsed = elapsedOf(nowMs)
+      const decay = Math.exp(-elapsed)
+      const spread = elapsed === 0 ? 1 : (1 - decay) / elapsed
+      ratePerMs = ratePerMs * decay + (beacons / RATE_WINDOW_MS) * spread
+      lastMs = Math.max(lastMs, nowMs)
+    },
+  }
+}

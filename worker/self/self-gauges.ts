@@ -1,0 +1,38 @@
+// Pure: no I/O, no clock, no randomness.
+import { seriesKey } from '../aggregate/series-key.ts'
+import type { FlushMark } from '../aggregate/change.ts'
+import type { SeriesTotal } from '../types.ts'
+import { selfSeries, type SelfGauge } from './self-counts.ts'
+
+export interface GaugeInput {
+  readonly nowMs: number
+  /** Series that are kept, these gauges not counted. */
+  readonly series: number
+  /** How far each destination is that was ever flushed to. */
+  readonly marks: ReadonlyMap<string, FlushMark>
+  /** How many gauges there is room for. */
+  readonly room: number
+}
+
+/** Gauges are computed for a snapshot and kept nowhere. */
+export function selfGauges({ nowMs, series, marks, room }: GaugeInput): SeriesTotal[] {
+  const lags = [...marks].map(([destination, { acceptedMs, sinceMs }]) => {
+    const seconds = Math.max(0, nowMs - (acceptedMs || sinceMs)) / 1_000
+    return gauge('pharos.export_lag', [['destination', destination]], seconds)
+  })
+  const count = Math.min(room, 1 + lags.length)
+  return [gauge('pharos.series', [], series + count), ...lags].slice(0, count).map((it) => ({
+    ...it,
+    startMs: nowMs,
+    changedMs: nowMs,
+  }))
+}
+
+function gauge(
+  name: SelfGauge,
+  attributes: readonly (readonly [string, string])[],
+  value: number,
+): Pick<SeriesTotal, 'series' | 'key' | 'total'> {
+  const series = selfSeries('gauge', name, attributes)
+  return { series, key: seriesKey(series), total: value === 0 ? [] : [value] }
+}
