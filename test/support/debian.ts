@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withFileLock } from './file-lock.ts'
@@ -62,6 +62,8 @@ async function privateApt(work: string, suite: string | undefined): Promise<stri
     'Debug::NoLocking "true";',
     'APT::Sandbox::User "root";',
     'Acquire::Languages "none";',
+    // A mirror may be a snapshot of some day; what matters here is who signed it.
+    'Acquire::Check-Valid-Until "false";',
     ...(await machineTransport()),
   ]
   await writeFile(file, `${settings.join('\n')}\n`)
@@ -71,7 +73,7 @@ async function privateApt(work: string, suite: string | undefined): Promise<stri
 /** How the machine reaches its mirrors: proxies and the like. */
 async function machineTransport(): Promise<readonly string[]> {
   const dump = await run('apt-config', ['dump'])
-  return dump.split('\n').filter((line) => /^Acquire::(https?|Check-|Retries)[^ ]* ".+";$/i.test(line))
+  return dump.split('\n').filter((line) => /^Acquire::(https?|Check-Date|Retries)[^ ]* ".+";$/i.test(line))
 }
 
 /** Debian's repositories among those of the machine, the main one first. */
@@ -100,7 +102,13 @@ async function withMissingDependencies(
 /** The variables a program of an unpacked folder needs to find its libraries there. */
 export function debianEnvironment(folder: string): NodeJS.ProcessEnv {
   const triplet = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`
-  const candidates = [`usr/lib/${triplet}`, `lib/${triplet}`, 'usr/lib', `usr/lib/${triplet}/nss`]
-  const libraries = candidates.map((name) => join(folder, name)).filter((name) => existsSync(name))
+  const libraries = [`usr/lib/${triplet}`, `lib/${triplet}`].flatMap((name) => withSubfolders(join(folder, name)))
   return { ...process.env, LD_LIBRARY_PATH: libraries.join(':') }
+}
+
+// Some packages keep private libraries a folder deeper (pulseaudio, nss).
+function withSubfolders(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  const entries = readdirSync(folder, { withFileTypes: true })
+  return [folder, ...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))]
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -91,13 +91,14 @@ export const stopPrograms = async (): Promise<void> => {
   await Promise.all([...running].map((program) => program.kill()))
 }
 
-const killAll = (): void => {
+const leaveNothing = (): void => {
   for (const { pid } of running) signalGroup(pid, 'SIGKILL')
+  for (const folder of temporary) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }
-process.once('exit', killAll)
+process.once('exit', leaveNothing)
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
-    killAll()
+    leaveNothing()
     process.kill(process.pid, signal)
   })
 
@@ -118,4 +119,11 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-export const temporaryFolder = (name: string): Promise<string> => mkdtemp(join(tmpdir(), `pharos-${name}-`))
+const temporary: string[] = []
+
+/** A new folder that is removed when this process ends. */
+export async function temporaryFolder(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `pharos-${name}-`))
+  temporary.push(folder)
+  return folder
+}

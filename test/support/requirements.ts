@@ -31,7 +31,7 @@ export async function firstOf<T>(howTo: string, ways: readonly (() => Promise<T 
       const found = await way()
       if (found !== undefined) return found
     } catch (error) {
-      reasons.push(error instanceof Error ? error.message.split('\n')[0]! : String(error))
+      reasons.push(error instanceof Error ? error.message : String(error))
     }
   }
   throw new MissingRequirement([howTo, ...reasons].join('\n  '))

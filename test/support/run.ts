@@ -13,7 +13,7 @@ export const run = (file: string, args: readonly string[], options: RunOptions =
     const { timeoutMs = 300_000, env, cwd } = options
     const settings = { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024, ...(cwd && { cwd }), env: env ?? process.env }
     const child = execFile(file, [...args], settings, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${file} ${args.join(' ')}: ${error.message.split('\n')[0]}\n${stderr.trim()}`))
+      if (error) reject(new Error(`${file} ${args.join(' ')}: ${stderr.trim().slice(-1_000) || error.message}`))
       else resolve(stdout)
     })
     child.stdin?.end()
