@@ -1,0 +1,95 @@
+import type { Page } from 'playwright-core'
+import { afterAll, expect, it } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { startPageRig, until } from '../support/page-rig.ts'
+import type { PageRig } from '../support/page-rig.ts'
+import { stopPrograms } from '../support/processes.ts'
+import { required } from '../support/requirements.ts'
+
+afterAll(stopPrograms)
+
+interface Departure {
+  readonly what: string
+  /** Runs in the page in the same task that begins to leave it. */
+  readonly lastWords: string
+  /** How long each answer takes. */
+  readonly answerDelayMs: number
+  readonly recorded: number
+}
+
+const increment = (times: number): string => `for (let i = 0; i < ${times}; i++) pharos.increment('bfcache.events');`
+
+const DEPARTURES: readonly Departure[] = [
+  { what: 'at rest', lastWords: '', answerDelayMs: 0, recorded: 0 },
+  { what: 'a record not yet sealed', lastWords: increment(3), answerDelayMs: 0, recorded: 3 },
+  { what: 'a beacon in flight', lastWords: increment(2), answerDelayMs: 1_500, recorded: 2 },
+  {
+    what: 'an acknowledged flush in flight',
+    lastWords: `${increment(4)}pharos.flush();`,
+    answerDelayMs: 1_500,
+    recorded: 4,
+  },
+  {
+    what: 'a write just begun',
+    lastWords: `${increment(5)}pharos.flush();${increment(1)}`,
+    answerDelayMs: 0,
+    recorded: 6,
+  },
+]
+
+it('a page stays in the back/forward cache, comes back as a new session, and counts stay exact', async (context) => {
+  const chromium = await required(context, () => launchChromium())
+  const rig = await startPageRig()
+  rig.site.setPage('/', rig.html({ data: { collect: 'vitals' }, before: COUNT_RESTORES }))
+  rig.site.setPage('/next', '<link rel="icon" href="data:,">')
+  const page = await chromium.context.newPage()
+  const refusals: unknown[] = []
+  const cdp = await chromium.context.newCDPSession(page)
+  await cdp.send('Page.enable')
+  cdp.on('Page.backForwardCacheNotUsed', ({ notRestoredExplanations }) => refusals.push(notRestoredExplanations))
+
+  await page.goto(`${rig.site.url}/`)
+  let expected = 0
+  for (const [step, { what, lastWords, answerDelayMs, recorded }] of DEPARTURES.entries()) {
+    await page.evaluate(increment(2))
+    if (step % 2 === 0) await page.evaluate('pharos.flush()')
+    rig.proxy.set(answerDelayMs > 0 ? { kind: 'delay', delayMs: answerDelayMs } : { kind: 'pass' })
+    await page.evaluate(`${lastWords}location.href = '/next'`).catch(() => {})
+    await page.waitForURL('**/next')
+    expect([what, await goBack(page), refusals]).toEqual([what, step + 1, []])
+    rig.proxy.set({ kind: 'pass' })
+    expected += 2 + recorded
+  }
+  await page.evaluate(increment(1))
+  expect(await page.evaluate('pharos.flush()')).toEqual({ acknowledged: true })
+  expect(await page.evaluate('thrown')).toEqual([])
+  const isRight = (count: number | undefined): boolean => count === expected + 1
+  expect(await until(() => counted(rig), isRight)).toBe(expected + 1)
+  expect(sessionsIn(rig).size).toBe(DEPARTURES.length + 1)
+  await chromium.close()
+  await rig.close()
+})
+
+const COUNT_RESTORES = `window.restores = 0
+addEventListener('pageshow', (event) => { if (event.persisted) window.restores++ })`
+
+/** Back in the history; how often the page has been restored since it was loaded, 0 where it was loaded anew. */
+async function goBack(page: Page): Promise<number> {
+  // Not `page.goBack()`: it waits for a load, and a restored page does not load.
+  await page.evaluate('history.back()').catch(() => {})
+  await page.waitForURL(/\/$/, { waitUntil: 'commit' })
+  await until(
+    () => page.evaluate('document.visibilityState').catch(() => ''),
+    (state) => state === 'visible',
+  )
+  return page.evaluate('window.restores')
+}
+
+const counted = async (rig: PageRig): Promise<number | undefined> =>
+  (await rig.totals()).get('bfcache_events_total{service="shop"}')
+
+const sessionsIn = (rig: PageRig): ReadonlySet<string> => {
+  const bodies = rig.beacons().filter(({ method }) => method === 'POST')
+  const groups = bodies.flatMap(({ body }) => (JSON.parse(body.toString()) as { groups: { session: string }[] }).groups)
+  return new Set(groups.map(({ session }) => session))
+}

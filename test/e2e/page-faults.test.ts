@@ -1,0 +1,363 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Frame, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import type { RunningChromium } from '../support/chromium.ts'
+import { parseSeries } from '../support/page-expected.ts'
+import { flushIn, startPageRig, until } from '../support/page-rig.ts'
+import type { PageHtml, PageRig } from '../support/page-rig.ts'
+import { startPageServer } from '../support/page-server.ts'
+import type { PageServer } from '../support/page-server.ts'
+import { stopPrograms } from '../support/processes.ts'
+import { MissingRequirement } from '../support/requirements.ts'
+
+// Each test is a page of an origin of its own, so with a storage of its own; all share one browser and one edge.
+
+const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' }
+const NO_INDEXED_DB = 'delete window.indexedDB'
+
+let chromium: RunningChromium
+let rig: PageRig
+let missing: MissingRequirement | undefined
+const servers: PageServer[] = []
+
+beforeAll(async () => {
+  try {
+    chromium = await launchChromium()
+  } catch (error) {
+    if (process.env['CI'] || !(error instanceof MissingRequirement)) throw error
+    missing = error
+    return
+  }
+  rig = await startPageRig({ limits: { maxSeriesPerMetric: 10_000, maxSeries: 20_000 } })
+})
+
+beforeEach((context) => {
+  if (missing) context.skip(missing.message)
+  rig.proxy.set({ kind: 'pass' })
+})
+
+afterAll(async () => {
+  await chromium?.close()
+  await Promise.all(servers.map((server) => server.close()))
+  await rig?.close()
+  await stopPrograms()
+})
+
+interface Visit {
+  readonly page: Page
+  readonly siteUrl: string
+  /** What went wrong in the page, wherever it surfaced. */
+  readonly complaints: () => Promise<readonly string[]>
+}
+
+/** Opens a page on a new origin, with the script and, at `/plain`, without. */
+async function open(html: PageHtml = {}): Promise<Visit> {
+  const site = await startPageServer({
+    '/': rig.html({ data: { 'flush-interval-ms': '60000' }, ...html }),
+    '/plain': '',
+  })
+  servers.push(site)
+  return visit(site.url)
+}
+
+async function visit(siteUrl: string): Promise<Visit> {
+  const page = await chromium.context.newPage()
+  const seen: string[] = []
+  page.on('pageerror', (error) => seen.push(`pageerror: ${error.message}`))
+  page.on('console', (message) => {
+    // The browser's own lines about requests that failed are not ours to prevent.
+    const isNetwork = /^(Failed to load resource|Access to fetch)/.test(message.text())
+    if (message.type() === 'error' && !isNetwork) seen.push(`console: ${message.text()}`)
+  })
+  await page.goto(`${siteUrl}/`)
+  return { page, siteUrl, complaints: async () => [...seen, ...(await page.evaluate(() => window.thrown))] }
+}
+
+const record = (page: Page | Frame, name: string, times: number): Promise<void> =>
+  page.evaluate(
+    ([metric, count]) => {
+      for (let i = 0; i < count; i++) window.pharos.increment(metric)
+    },
+    [name, times] as const,
+  )
+
+const sumOf = async (
+  isWanted: (name: string, labels: Readonly<Record<string, string>>) => boolean,
+): Promise<number> => {
+  const totals = [...(await rig.totals())].map(([text, value]) => ({ ...parseSeries(text), value }))
+  return totals.filter(({ name, labels }) => isWanted(name, labels)).reduce((sum, { value }) => sum + value, 0)
+}
+
+const counted = (name: string): Promise<number> => sumOf((metric) => metric === `${name.replaceAll('.', '_')}_total`)
+
+const dropped = (reason?: string): Promise<number> =>
+  sumOf((metric, labels) => metric === 'pharos_dropped_total' && (reason === undefined || labels['reason'] === reason))
+
+/** A later visit of the same profile, which delivers what was left behind. */
+async function comeBack(siteUrl: string): Promise<void> {
+  const { page, complaints } = await visit(siteUrl)
+  expect(await flushIn(page)).toEqual({ acknowledged: true })
+  expect(await complaints()).toEqual([])
+  await page.close()
+}
+
+const leave = (page: Page): Promise<unknown> => page.goto(page.url().replace(/\/[^/]*$/, '/plain'))
+
+const awaitCount = (name: string, count: number): Promise<number> =>
+  until(
+    () => counted(name),
+    (n) => n >= count,
+  )
+
+describe('storage that fails', () => {
+  it('IndexedDB is missing', async () => {
+    const { page, complaints } = await open({ before: NO_INDEXED_DB })
+    expect(await page.evaluate(() => 'indexedDB' in window)).toBe(false)
+    await record(page, 'missing.flushed', 5)
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    expect(await counted('missing.flushed')).toBe(5)
+    await record(page, 'missing.left', 4)
+    expect(await complaints()).toEqual([])
+    await leave(page)
+    expect(await awaitCount('missing.left', 4)).toBe(4)
+    expect(await counted('missing.flushed')).toBe(5)
+  })
+
+  it('IndexedDB is blocked: a sandboxed frame of an opaque origin', async () => {
+    const { siteUrl } = await open()
+    const site = servers.at(-1)!
+    site.setPage('/outer', `<iframe sandbox="allow-scripts" src="${siteUrl}/"></iframe>`)
+    const page = await chromium.context.newPage()
+    await page.goto(`${siteUrl}/outer`)
+    const frame = page.frames().find((one) => one.parentFrame())!
+    await frame.waitForLoadState()
+    expect(await frame.evaluate(() => self.origin)).toBe('null')
+    await record(frame, 'blocked.flushed', 6)
+    expect(await flushIn(frame)).toEqual({ acknowledged: true })
+    expect(await counted('blocked.flushed')).toBe(6)
+    await record(frame, 'blocked.left', 2)
+    expect(await frame.evaluate(() => window.thrown)).toEqual([])
+    await page.goto(`${siteUrl}/plain`)
+    expect(await awaitCount('blocked.left', 2)).toBe(2)
+    expect(await counted('blocked.flushed')).toBe(6)
+  })
+
+  it('IndexedDB hangs: another tab holds up a version change', async () => {
+    const { page: first, siteUrl } = await open()
+    await record(first, 'hanging.before', 3)
+    expect(await flushIn(first)).toEqual({ acknowledged: true })
+    await first.goto(`${siteUrl}/plain`)
+    await first.evaluate(async () => {
+      const held = indexedDB.open('pharos')
+      await new Promise((resolve) => held.addEventListener('success', resolve))
+      const blocked = indexedDB.open('pharos', 99)
+      await new Promise((resolve) => blocked.addEventListener('blocked', resolve))
+      Object.assign(window, { held: held.result })
+    })
+    const { page, complaints } = await visit(siteUrl)
+    await record(page, 'hanging.flushed', 7)
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    expect(await counted('hanging.flushed')).toBe(7)
+    await record(page, 'hanging.left', 2)
+    expect(await complaints()).toEqual([])
+    await leave(page)
+    expect(await awaitCount('hanging.left', 2)).toBe(2)
+    await first.close()
+    await comeBack(siteUrl)
+    expect(await Promise.all(['before', 'flushed', 'left'].map((it) => counted(`hanging.${it}`)))).toEqual([3, 7, 2])
+  })
+
+  it('another tab deletes the database', async () => {
+    const { page, siteUrl, complaints } = await open()
+    await record(page, 'deleted.events', 3)
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    const other = await chromium.context.newPage()
+    await other.goto(`${siteUrl}/plain`)
+    const outcome = await other.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const request = indexedDB.deleteDatabase('pharos')
+          request.addEventListener('success', () => resolve('deleted'))
+          setTimeout(() => resolve('hangs'), 5_000)
+        }),
+    )
+    expect(outcome).toBe('deleted')
+    await record(page, 'deleted.events', 4)
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    expect(await complaints()).toEqual([])
+    expect(await counted('deleted.events')).toBe(7)
+  })
+
+  it('the quota is used up', async () => {
+    const { page, siteUrl, complaints } = await open()
+    await page.waitForFunction(async () => (await indexedDB.databases()).length >= 0)
+    const cdp = await chromium.context.newCDPSession(page)
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin: siteUrl, quotaSize: 1 })
+    const isFull = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const open = indexedDB.open('filler')
+          open.addEventListener('upgradeneeded', () => open.result.createObjectStore('it'))
+          open.addEventListener('error', () => resolve(String(open.error?.name)))
+          open.addEventListener('success', () => {
+            const transaction = open.result.transaction('it', 'readwrite')
+            transaction.objectStore('it').put('x'.repeat(1_000_000), 1)
+            transaction.addEventListener('abort', () => resolve(String(transaction.error?.name)))
+            transaction.addEventListener('complete', () => resolve('stored'))
+          })
+        }),
+    )
+    expect(isFull).toBe('QuotaExceededError')
+    rig.proxy.set({ kind: 'down' })
+    await record(page, 'quota.events', 5)
+    expect((await flushIn(page)).acknowledged).toBe(false)
+    rig.proxy.set({ kind: 'pass' })
+    await record(page, 'quota.events', 6)
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    expect(await counted('quota.events')).toBe(11)
+    await record(page, 'quota.left', 2)
+    expect(await complaints()).toEqual([])
+    await leave(page)
+    expect(await awaitCount('quota.left', 2)).toBe(2)
+    expect(await counted('quota.events')).toBe(11)
+  })
+
+  it('more than the outbox may hold: the oldest go, and are counted', async () => {
+    const { page, siteUrl, complaints } = await open()
+    const before = await dropped('outbox_full')
+    rig.proxy.set({ kind: 'down' })
+    const rounds = 8
+    const perRound = 1_500
+    for (let round = 0; round < rounds; round++) {
+      const seriesSet = await page.evaluate((count) => {
+        for (let i = 0; i < count; i++) window.pharos.increment('full.events', 1, { long: `${'x'.repeat(100)}${i}` })
+        return window.pharos.stats().recorded
+      }, perRound)
+      expect(seriesSet).toBe((round + 1) * perRound)
+      expect((await flushIn(page)).acknowledged).toBe(false)
+    }
+    rig.proxy.set({ kind: 'pass' })
+    const result = await until(
+      () => flushIn(page),
+      ({ acknowledged }) => acknowledged,
+    )
+    expect(result).toEqual({ acknowledged: true })
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    expect(await complaints()).toEqual([])
+    await page.close()
+    await comeBack(siteUrl)
+    const lost = (await dropped('outbox_full')) - before
+    expect(lost).toBeGreaterThan(0)
+    expect((await counted('full.events')) + lost).toBe(rounds * perRound)
+  })
+})
+
+describe('a network that fails', () => {
+  it('offline for a while, closed there, and back', async () => {
+    const { page, siteUrl, complaints } = await open()
+    await record(page, 'offline.events', 3)
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    await chromium.context.setOffline(true)
+    await record(page, 'offline.events', 4)
+    expect((await flushIn(page)).acknowledged).toBe(false)
+    await chromium.context.setOffline(false)
+    await record(page, 'offline.events', 5)
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    expect(await counted('offline.events')).toBe(12)
+    await chromium.context.setOffline(true)
+    await record(page, 'offline.events', 6)
+    expect(await complaints()).toEqual([])
+    await page.close()
+    await chromium.context.setOffline(false)
+    await comeBack(siteUrl)
+    expect(await counted('offline.events')).toBe(18)
+  })
+
+  it('503 with Retry-After: nothing is asked until the time is over, and then it is counted', async () => {
+    const { page, complaints } = await open({ data: { 'flush-interval-ms': '200' } })
+    const retryAfterMs = 2_000
+    const from = rig.beacons().length
+    rig.proxy.set({ kind: 'status', status: 503, headers: { ...CORS, 'retry-after': String(retryAfterMs / 1_000) } })
+    await record(page, 'busy.events', 8)
+    await until(
+      () => rig.beacons().length,
+      (n) => n > from,
+    )
+    rig.proxy.set({ kind: 'pass' })
+    expect((await flushIn(page)).acknowledged).toBe(false)
+    expect(await awaitCount('busy.events', 8)).toBe(8)
+    const [refused, accepted] = rig.beacons().slice(from)
+    expect(accepted!.timeMs - refused!.timeMs).toBeGreaterThanOrEqual(retryAfterMs - 50)
+    expect(await complaints()).toEqual([])
+  })
+
+  it('the answer is lost after delivery: the batch comes again and counts once', async () => {
+    const { page, siteUrl, complaints } = await open()
+    rig.proxy.set({ kind: 'drop-answer' })
+    await record(page, 'unanswered.events', 9)
+    expect((await flushIn(page)).acknowledged).toBe(false)
+    expect(await counted('unanswered.events')).toBe(9)
+    rig.proxy.set({ kind: 'pass' })
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    await record(page, 'unanswered.events', 1)
+    rig.proxy.set({ kind: 'drop-answer' })
+    expect(await complaints()).toEqual([])
+    await leave(page)
+    rig.proxy.set({ kind: 'pass' })
+    await comeBack(siteUrl)
+    expect(await counted('unanswered.events')).toBe(10)
+  })
+
+  it.each([400, 403, 422])('%i is final: dropped, and counted as rejected', async (status) => {
+    const { page, siteUrl, complaints } = await open()
+    const before = await dropped('rejected')
+    const name = `refused${status}.events`
+    rig.proxy.set({ kind: 'status', status, headers: CORS })
+    await record(page, name, 4)
+    expect((await flushIn(page)).acknowledged).toBe(false)
+    rig.proxy.set({ kind: 'pass' })
+    await record(page, name, 5)
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    expect(await page.evaluate(() => window.pharos.stats())).toMatchObject({ recorded: 9, dropped: { rejected: 4 } })
+    expect(await complaints()).toEqual([])
+    await leave(page)
+    await comeBack(siteUrl)
+    expect(await counted(name)).toBe(5)
+    expect((await dropped('rejected')) - before).toBe(4)
+  })
+})
+
+describe('sendBeacon that refuses', () => {
+  /** Records, closes, comes back; both what was sealed and what was only recorded must be counted. */
+  const closeAndComeBack = async ({ page, siteUrl, complaints }: Visit, name: string): Promise<number> => {
+    await record(page, name, 3)
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)))
+    await record(page, name, 4)
+    expect(await complaints()).toEqual([])
+    await page.close()
+    await comeBack(siteUrl)
+    return awaitCount(name, 7)
+  }
+
+  it.each([
+    ['says.false', 'navigator.sendBeacon = () => false'],
+    ['throws', 'navigator.sendBeacon = () => { throw new TypeError("no") }'],
+    ['is.missing', 'delete Navigator.prototype.sendBeacon'],
+  ])('%s: the outbox keeps it for the next visit', async (what, before) => {
+    expect(await closeAndComeBack(await open({ before }), `beacon.${what}`)).toBe(7)
+  })
+
+  it('64 KiB are in flight: the outbox keeps it for the next visit', async () => {
+    const swallower = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(swallower, 'listening')
+    const url = `http://127.0.0.1:${(swallower.address() as AddressInfo).port}`
+    const visited = await open()
+    expect(await visited.page.evaluate((to) => navigator.sendBeacon(to, 'x'.repeat(65_500)), url)).toBe(true)
+    expect(await closeAndComeBack(visited, 'beacon.over.budget')).toBe(7)
+    swallower.closeAllConnections()
+    swallower.close()
+  })
+})

@@ -1,0 +1,122 @@
+import { afterAll, expect, it } from 'vitest'
+import { findChromium } from '../support/chromium.ts'
+import { startPageRig, until } from '../support/page-rig.ts'
+import type { PageRig } from '../support/page-rig.ts'
+import { startProgram, stopPrograms, temporaryFolder } from '../support/processes.ts'
+import { required } from '../support/requirements.ts'
+
+// Chromium prerenders nothing in a page that DevTools is attached to, so here the pages drive themselves: they report by
+// requests to `/mark/...` and wait until `/go` exists.
+
+afterAll(stopPrograms)
+
+const WAIT_MS = 1_500
+
+const mark = (text: string): string => `fetch(EDGE + '/mark/' + ${text}, { mode: 'no-cors' })`
+
+const script = (rig: PageRig, code: string): string => `<script>const EDGE = '${rig.proxy.url}';${code}</script>`
+
+const rules = (path: string): string =>
+  `<script type="speculationrules">{"prerender":[{"urls":["${path}"],"eagerness":"immediate"}]}</script>`
+
+/** Reports what is stored for the origin, as soon as the test allows it, and goes to the next page. */
+const reportAndGo = (name: string, path: string): string => `
+const timer = setInterval(async () => {
+  if (!(await fetch('/go')).ok) return
+  clearInterval(timer)
+  const databases = (await indexedDB.databases()).map(({ name }) => name)
+  await ${mark(`'${name}-stored-' + databases.length + '-' + localStorage.length`)}
+  location.href = '${path}'
+}, 50)`
+
+/** Records in a prerendered page, then stays longer than sealing and the first flush take. */
+const recordEarly = (name: string): string => `
+${mark(`'${name}-prerendering-' + document.prerendering`)}
+pharos.increment('${name}.events', 2)
+pharos.observe('${name}.values', 0.5)
+setTimeout(() => ${mark(`'${name}-waited-' + document.prerendering`)}, ${WAIT_MS})
+document.addEventListener('prerenderingchange', async () => {
+  pharos.increment('${name}.events', 1)
+  const { acknowledged } = await pharos.flush()
+  ${mark(`'${name}-flushed-' + acknowledged`)}
+})`
+
+it('a prerendered page sends and stores nothing until it is shown, and then everything is counted', async (context) => {
+  const rig = await startPageRig()
+  const marks = await browse(context, rig, { name: 'used', target: '/used', last: 'used-flushed-true' })
+  expect(marks).toEqual([
+    'used-prerendering-true',
+    'used-waited-true',
+    'beaconed-0',
+    'used-stored-0-0',
+    'used-flushed-true',
+  ])
+  const totals = await rig.totals()
+  expect(totals.get('used_events_total{service="shop"}')).toBe(3)
+  expect(totals.get('used_values_count{service="shop"}')).toBe(1)
+  await rig.close()
+})
+
+it('a prerender that is never shown leaves nothing', async (context) => {
+  const rig = await startPageRig()
+  const marks = await browse(context, rig, { name: 'abandoned', target: '/plain', last: 'plain-stored-0-0' })
+  expect(marks).toEqual([
+    'abandoned-prerendering-true',
+    'abandoned-waited-true',
+    'beaconed-0',
+    'abandoned-stored-0-0',
+    'plain-stored-0-0',
+  ])
+  expect(rig.beacons()).toEqual([])
+  expect([...(await rig.totals()).keys()].filter((series) => series.startsWith('abandoned'))).toEqual([])
+  await rig.close()
+})
+
+interface Route {
+  readonly name: string
+  /** Where the browser goes from the page that has `/${name}` prerendered. */
+  readonly target: string
+  /** The mark that ends the test. */
+  readonly last: string
+}
+
+/** Starts a browser on a page that has another one prerendered; returns the marks in the order they came. */
+async function browse(
+  context: Parameters<typeof required>[0],
+  rig: PageRig,
+  { name, target, last }: Route,
+): Promise<readonly string[]> {
+  const { executablePath, env } = await required(context, findChromium)
+  const data = { 'flush-interval-ms': '200', collect: 'vitals' }
+  rig.site.setPage('/', rules(`/${name}`) + script(rig, reportAndGo(name, target)))
+  rig.site.setPage(`/${name}`, rig.html({ data, body: script(rig, recordEarly(name)) }))
+  rig.site.setPage('/plain', script(rig, reportAndGo('plain', 'about:blank')))
+  const marks = (): string[] =>
+    rig.proxy.requests.filter(({ path }) => path.startsWith('/mark/')).map(({ path }) => path.slice('/mark/'.length))
+  const profile = await temporaryFolder('profile')
+  const browser = await startProgram({
+    command: executablePath,
+    args: [...FLAGS, `--user-data-dir=${profile}`, `${rig.site.url}/`],
+    env,
+    isReady: async () => marks().length > 0,
+  })
+  await until(marks, (seen) => seen.includes(`${name}-waited-true`))
+  const early = rig.beacons().length
+  const before = marks()
+  rig.site.setPage('/go', 'go')
+  await until(marks, (seen) => seen.includes(last))
+  await browser.kill()
+  return [...before, `beaconed-${early}`, ...marks().slice(before.length)]
+}
+
+// The debugging port is what keeps a headless browser open; nobody attaches to it.
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--remote-debugging-port=0',
+]
