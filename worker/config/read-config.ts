@@ -34,11 +34,13 @@ export function createConfigReader(): typeof readConfig {
 
 function parse(variable: unknown): Result<unknown, readonly string[]> {
   if (variable === undefined || variable === '') return ok({ ...defaultConfig })
-  if (typeof variable !== 'string') return ok(variable)
+  const mistake = fail(['PHAROS: give an object, or the same as JSON text'])
   try {
-    return ok(JSON.parse(variable))
+    const written: unknown = typeof variable === 'string' ? JSON.parse(variable) : variable
+    // valibot takes an array for an object without keys.
+    return Array.isArray(written) ? mistake : ok(written)
   } catch {
-    return fail(['PHAROS: give an object, or the same as JSON text'])
+    return mistake
   }
 }
 

@@ -1,6 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
-
-export type ExpositionFormat = 'text' | 'openmetrics'
+import type { ExpositionFormat } from '../export/exposition.ts'
 
 /** The exposition a scraper likes best (RFC 9110, 12.5.1). Text where it says nothing, or likes both as much. */
 export function expositionFormat(accept: string | null): ExpositionFormat {

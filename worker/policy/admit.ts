@@ -42,14 +42,12 @@ function seriesOf(point: PagePoint, batch: DecodedBatch, rules: AdmissionRules):
   return {
     kind,
     name,
-    service: service && !has(attributes, 'service') ? batch.service : '',
-    release: release && !has(attributes, 'release') ? batch.release : '',
+    // Series that differ only in a label nobody wants are one series.
+    service: service ? batch.service : '',
+    release: release ? batch.release : '',
     attributes,
   }
 }
-
-// An attribute called `service` would be the label `service` a second time: the point's own word wins, as for any attribute.
-const has = (attributes: CanonicalAttributes, name: string): boolean => attributes.some(([it]) => it === name)
 
 /** Both lists are sorted and so is the result. Where both have a name, the point's own value wins. */
 function mergeAttributes(resource: CanonicalAttributes, own: CanonicalAttributes): CanonicalAttributes {

@@ -1,0 +1,184 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
+import { describe, expect, it } from 'vitest'
+import type { Env } from '../../../worker/config/env.ts'
+import { createWorker } from '../../../worker/http/create-worker.ts'
+import { createFakeAggregator, type FakeAggregator } from './fake-aggregator.ts'
+
+const script = { body: 'window.pharos={}', hash: '0123456789abcdef', integrity: 'sha384-x' }
+const worker = createWorker({ script })
+
+const development = { PHAROS: { development: true } }
+
+async function ask(
+  path: string,
+  { method = 'GET', headers = {}, env = {}, aggregator = createFakeAggregator() }: Partial<AskOptions> = {},
+): Promise<Response> {
+  const context = createExecutionContext()
+  const bindings = { ...env, AGGREGATOR: { getByName: () => aggregator } } as unknown as Env
+  const request = new Request(`https://beacon.example.com${path}`, { method, headers })
+  const response = await worker.fetch(request as Parameters<typeof worker.fetch>[0], bindings, context)
+  await waitOnExecutionContext(context)
+  return response
+}
+
+interface AskOptions {
+  readonly method: string
+  readonly headers: Record<string, string>
+  readonly env: object
+  readonly aggregator: FakeAggregator
+}
+
+describe('routes', () => {
+  it.each([
+    '/',
+    '/v1',
+    '/v1/beacon/',
+    '/V1/beacon',
+    '//v1/beacon',
+    '/metrics/',
+    '/pharos.0.js',
+    '/%',
+    '/%zz',
+    '/\u0000',
+  ])('%j is not found', async (path) => {
+    const response = await ask(path)
+    expect(response.status).toBe(404)
+    expect(await response.json()).toMatchObject({ type: 'about:blank', status: 404, reason: 'not_found' })
+  })
+
+  it.each([
+    ['/v1/beacon', 'GET', 'POST, OPTIONS'],
+    ['/v1/beacon?x#y', 'GET', 'POST, OPTIONS'],
+    ['/metrics', 'POST', 'GET, HEAD'],
+    ['/health', 'DELETE', 'GET, HEAD'],
+    ['/pharos.js', 'PUT', 'GET, HEAD'],
+    [`/pharos.${script.hash}.js`, 'POST', 'GET, HEAD'],
+  ])('%s does not take %s', async (path, method, allow) => {
+    const response = await ask(path, { method })
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe(allow)
+  })
+})
+
+describe('GET /metrics', () => {
+  const token = { METRICS_TOKEN: 'secret' }
+  it.each([
+    ['without a token set', {}, {}, 401],
+    ['without a token set, whatever is sent', {}, { authorization: 'Bearer undefined' }, 401],
+    ['with an empty token set', { METRICS_TOKEN: '' }, { authorization: 'Bearer ' }, 401],
+    ['without a token sent', token, {}, 401],
+    ['with another token', token, { authorization: 'Bearer secreT' }, 401],
+    ['with another scheme', token, { authorization: 'Basic secret' }, 401],
+    ['with the token', token, { authorization: 'Bearer secret' }, 200],
+    ['with the token, scheme in lower case', token, { authorization: 'bearer secret' }, 200],
+    ['in development', development, {}, 200],
+  ])('%s', async (_, env, headers, status) => {
+    const response = await ask('/metrics', { env, headers })
+    expect(response.status).toBe(status)
+    if (status === 200) return
+    expect(response.headers.get('www-authenticate')).toContain('Bearer')
+    expect(await response.json()).toMatchObject({
+      reason: 'unauthorized',
+      detail: expect.stringContaining('METRICS_TOKEN'),
+    })
+  })
+
+  it.each([
+    [undefined, 'text/plain; version=0.0.4'],
+    ['*/*', 'text/plain; version=0.0.4'],
+    ['application/openmetrics-text', 'application/openmetrics-text; version=1.0.0'],
+    [
+      'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1',
+      'application/openmetrics-text',
+    ],
+    ['text/plain,application/openmetrics-text;q=0.5', 'text/plain; version=0.0.4'],
+    ['application/openmetrics-text;q=0', 'text/plain; version=0.0.4'],
+  ])('speaks the format asked for by %s', async (accept, type) => {
+    const response = await ask('/metrics', { env: development, headers: accept ? { accept } : {} })
+    expect(response.headers.get('content-type')).toContain(type)
+    const text = await response.text()
+    expect(text).toContain('clicks_total{service="shop"} 5\n')
+    expect(text.endsWith('# EOF\n')).toBe(type.includes('openmetrics'))
+  })
+
+  it('is unavailable when the totals are', async () => {
+    const aggregator = createFakeAggregator(new Error('overloaded'))
+    expect((await ask('/metrics', { env: development, aggregator })).status).toBe(503)
+  })
+
+  it('says to look at the health when the configuration is wrong', async () => {
+    const env = { ...token, PHAROS: { orgins: [] } }
+    expect((await ask('/metrics', { env })).status).toBe(401)
+    const response = await ask('/metrics', { env, headers: { authorization: 'Bearer secret' } })
+    expect(await response.json()).toMatchObject({ status: 503, reason: 'misconfigured' })
+  })
+})
+
+describe('GET /health', () => {
+  it('shows every destination', async () => {
+    const response = await ask('/health')
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({
+      status: 'ok',
+      configuration: [],
+      destinations: [{ name: 'main', state: 'ok', consecutiveFailures: 0, lastSuccessMs: 1_000 }],
+    })
+  })
+
+  it('is alive while a destination fails', async () => {
+    const failing = { name: 'main', state: 'failing', consecutiveFailures: 3 } as const
+    const aggregator = { ...createFakeAggregator(), health: () => Promise.resolve([failing]) }
+    const response = await ask('/health', { aggregator })
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ status: 'failing', destinations: [failing] })
+  })
+
+  it('lists what is wrong with the configuration', async () => {
+    const response = await ask('/health', { env: { PHAROS: { origins: 'hunter2' } } })
+    expect(response.status).toBe(503)
+    expect(await response.json()).toEqual({
+      status: 'down',
+      configuration: ['PHAROS.origins: give a list of origins'],
+      destinations: [],
+    })
+  })
+
+  it('is down when the aggregator is', async () => {
+    const response = await ask('/health', { aggregator: createFakeAggregator(new Error('overloaded')) })
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ status: 'down' })
+  })
+})
+
+describe('the script', () => {
+  it.each([
+    ['/pharos.js', 'public, max-age=3600'],
+    [`/pharos.${script.hash}.js`, 'public, max-age=31536000, immutable'],
+  ])('%s is served with %s', async (path, cacheControl) => {
+    const response = await ask(path)
+    expect(await response.text()).toBe(script.body)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': cacheControl,
+      'access-control-allow-origin': '*',
+      'x-content-type-options': 'nosniff',
+    })
+  })
+
+  it.each([
+    ['"0123456789abcdef"', 304],
+    ['W/"0123456789abcdef"', 304],
+    ['"x", "0123456789abcdef"', 304],
+    ['"x"', 200],
+  ])('asked again with %s is %d', async (tag, status) => {
+    const response = await ask('/pharos.js', { headers: { 'if-none-match': tag } })
+    expect(response.status).toBe(status)
+    expect(response.headers.get('etag')).toBe(`"${script.hash}"`)
+  })
+
+  it('answers HEAD without a body', async () => {
+    const response = await ask('/pharos.js', { method: 'HEAD' })
+    expect(response.status).toBe(200)
+    expect(await response.text()).toBe('')
+  })
+})
