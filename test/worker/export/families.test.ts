@@ -1,0 +1,98 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { groupFamilies } from '../../../worker/export/families.ts'
+import { samplesOf } from '../../../worker/export/samples.ts'
+import type { SeriesPhase, SnapshotSeries } from '../../../worker/types.ts'
+import { counterOf, gaugeOf, histogramOf, snapshotOf } from '../../contract/snapshots.ts'
+
+const options = { resourceLabels: { service: true, release: false }, externalLabels: {} }
+
+const linesOf = (...series: readonly SnapshotSeries[]): string[] =>
+  groupFamilies(snapshotOf(...series), {}, options).flatMap((family) =>
+    family.series.flatMap((one) =>
+      samplesOf(family, one).map(
+        ({ name, labels, value }) =>
+          `${name}{${labels.map((label) => `${label.name}=${label.value}`).join()}} ${value}`,
+      ),
+    ),
+  )
+
+describe('groupFamilies', () => {
+  it('adds up what falls on one series', () => {
+    const lines = linesOf(
+      counterOf('a.b', 1, { release: '1' }),
+      counterOf('a.b', 2, { release: '2' }),
+      counterOf('a_b', 4),
+      counterOf('a.b', 8, { attributes: { 'x.y': 1 } }),
+      counterOf('a.b', 16, { attributes: { x_y: 1 } }),
+      counterOf('a.b', 32, { service: 'shop' }),
+    )
+    expect(lines).toEqual(['a_b_total{} 7', 'a_b_total{service=shop} 32', 'a_b_total{x_y=1} 24'])
+  })
+
+  it('adds up without rounding on the way', () => {
+    expect(linesOf(counterOf('a.b', 1e16), counterOf('a_b', 1), counterOf('a.B', 0), counterOf('a..b', 1))).toEqual([
+      'a_B_total{} 0',
+      'a_b_total{} 10000000000000002',
+    ])
+  })
+
+  it('adds up histograms bucket by bucket, and leaves the totals as they were', () => {
+    const first = histogramOf('h.x', [0.5, 3])
+    const lines = linesOf(first, histogramOf('h_x', [0.5, 100]))
+    expect(lines).toContain('h_x_bucket{le=0.5} 2')
+    expect(lines).toContain('h_x_bucket{le=4} 3')
+    expect(lines.slice(-3)).toEqual(['h_x_bucket{le=+Inf} 4', 'h_x_sum{} 104', 'h_x_count{} 4'])
+    expect(first.total).toEqual(histogramOf('h.x', [0.5, 3]).total)
+  })
+
+  it('keeps a counter, a gauge and a histogram of one name apart', () => {
+    const names = groupFamilies(snapshotOf(histogramOf('x', [1]), counterOf('x', 1), gaugeOf('x', 1)), {}, options)
+    expect(names.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['gauge x', 'histogram x', 'counter x_total'])
+  })
+
+  it.each<[SeriesPhase, SeriesPhase, SeriesPhase, number]>([
+    ['new', 'new', 'new', 2],
+    ['new', 'live', 'live', 2],
+    ['new', 'ending', 'live', 1],
+    ['live', 'ending', 'live', 1],
+    ['ending', 'ending', 'ending', 2],
+  ])('%s and %s are %s, answering for %i', (one, other, phase, keys) => {
+    const [family] = groupFamilies(
+      snapshotOf(counterOf('a.b', 1, { phase: one }), counterOf('a_b', 2, { phase: other })),
+      {},
+      options,
+    )
+    expect(family!.series).toHaveLength(1)
+    expect(family!.series[0]).toMatchObject({ phase, total: [3] })
+    expect(family!.series[0]!.keys).toHaveLength(keys)
+  })
+
+  it('takes the metadata of the first name, and the earliest start', () => {
+    const metrics = {
+      'h.x': { help: 'first', unit: 's', buckets: [1] },
+      h_x: { help: 'second', unit: 's', buckets: [2] },
+    }
+    const series = [histogramOf('h_x', [1], { startMs: 5 }), histogramOf('h.x', [1], { startMs: 7 })]
+    const [family] = groupFamilies(snapshotOf(...series), metrics, options)
+    expect(family).toMatchObject({ name: 'h_x_seconds', help: 'first', unit: 'seconds', bounds: [1] })
+    expect(family!.series[0]!.startMs).toBe(5)
+  })
+
+  it('does not depend on the order of the snapshot', () => {
+    const series = [
+      counterOf('b', 1),
+      counterOf('a.b', 0.1),
+      counterOf('a_b', 0.2),
+      counterOf('a..b', 0.3),
+      counterOf('a.b', 1, { attributes: { x: 1 } }),
+      histogramOf('h', [1, 2]),
+    ]
+    const expected = linesOf(...series)
+    fc.assert(
+      fc.property(fc.shuffledSubarray(series, { minLength: series.length }), (shuffled) => {
+        expect(linesOf(...shuffled)).toEqual(expected)
+      }),
+    )
+  })
+})
