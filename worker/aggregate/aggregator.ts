@@ -4,18 +4,15 @@ import type { Env } from '../config/env.ts'
 import { readConfig } from '../config/read-config.ts'
 import { createDestination } from '../deliver/destination.ts'
 import { logError } from '../http/log.ts'
-import { createCardinality } from '../policy/cardinality.ts'
 import type { AdmittedBatch, AggregatorApi, Config, DestinationHealth, Snapshot } from '../types.ts'
 import { joinBatches } from './admission.ts'
 import { createAlarmClock, type AlarmClock } from './alarm-clock.ts'
 import { createCommitLog, type CommitLog } from './commit-log.ts'
 import { createCommitWindow } from './commit-window.ts'
-import { createDedupe } from './dedupe.ts'
 import { createExports, gaugeCount, type Exports } from './exports.ts'
-import { createLedger, type Ledger } from './ledger.ts'
-import { unpackRow } from './rows.ts'
-import { openStore, type Store } from './store.ts'
-import { createTotals } from './totals.ts'
+import type { Ledger } from './ledger.ts'
+import { restoreLedger } from './restore.ts'
+import { openStore } from './store.ts'
 
 /**
  * Adds batches up, each identity once, on durable storage, and pushes the totals at every interval.
@@ -35,7 +32,11 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     const config = read.ok ? read.value : defaultConfig
     this.#mistakes = read.ok ? [] : read.error
     const store = openStore(ctx.storage)
-    this.#ledger = restoreLedger(store, config)
+    this.#ledger = restoreLedger(store, {
+      limits: config.limits,
+      gauges: gaugeCount(config.destinations.length),
+      seed: crypto.getRandomValues(new Uint32Array(1))[0]!,
+    })
     const ports = { ledger: this.#ledger, now: Date.now, schedule, onError: logError }
     this.#log = createCommitLog({ ...ports, store, window: createCommitWindow() })
     const destinations = config.destinations.map((it) => createDestination(it, destinationContext(env, config)))
@@ -88,18 +89,6 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
       logError('alarm was not looked at', error)
     })
   }
-}
-
-/** The state as it was: the snapshot, then every commit since. */
-function restoreLedger(store: Store, { limits, destinations }: Config): Ledger {
-  const seed = crypto.getRandomValues(new Uint32Array(1))[0]!
-  const ledger = createLedger({
-    totals: createTotals(),
-    dedupe: createDedupe({ seed, generations: store.loadGenerations(), readRow: store.readColdRow }),
-    cardinality: createCardinality(limits, gaugeCount(destinations.length)),
-  })
-  for (const row of store.load()) for (const change of unpackRow(row)) ledger.apply(change)
-  return ledger
 }
 
 function schedule(callback: () => void, delayMs: number): () => void {

@@ -28,7 +28,14 @@ export interface SnapshotRows {
   readonly expired: readonly Generation[]
 }
 
-export function openStore(storage: DurableObjectStorage): Store {
+export interface StoreLimits {
+  /** @default LOG_SLOTS */
+  readonly slots?: number
+  /** @default LOG_CHARS */
+  readonly chars?: number
+}
+
+export function openStore(storage: DurableObjectStorage, limits: StoreLimits = {}): Store {
   const { sql } = storage
   sql.exec(`CREATE TABLE IF NOT EXISTS log (slot INTEGER PRIMARY KEY, number INTEGER, body TEXT);
     CREATE TABLE IF NOT EXISTS snapshot (place INTEGER PRIMARY KEY, body TEXT);
@@ -84,7 +91,7 @@ export function openStore(storage: DurableObjectStorage): Store {
       slot += rows.length
       chars += rows.reduce((sum, { length }) => sum + length, 0)
     },
-    snapshotIsDue: () => slot >= LOG_SLOTS || chars >= LOG_CHARS,
+    snapshotIsDue: () => slot >= (limits.slots ?? LOG_SLOTS) || chars >= (limits.chars ?? LOG_CHARS),
     saveSnapshot: ({ rows, frozen, expired }) => {
       storage.transactionSync(() => {
         rows.forEach((row, place) =>
