@@ -19,7 +19,7 @@ export interface BeaconSession {
 /** A session without a browser, for load and faults. */
 export function createSession(resource: Resource = {}): BeaconSession {
   const session = randomBytes(12).toString('base64url')
-  let next = 0
+  let next = 1
   return {
     session,
     seal: ({ counters = [], histograms = [] }) => {
