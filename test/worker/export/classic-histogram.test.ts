@@ -39,7 +39,7 @@ describe('classicCounts', () => {
     ['negative values', [-3, -1.5, -0.25, 2], [-2, -1, 0, 1], [1, 2, 3, 3, 4]],
     ['values beyond', [1e290, -1e290, 5e-324], [-1, 1], [1, 2, 3]],
     ['no bounds', [1, 2], [], [2]],
-  ])('%s', (_what, values, bounds, expected) => {
+  ])('%s', (...[, values, bounds, expected]) => {
     expect(classicCounts(histogramOf(values), bounds)).toEqual(expected)
   })
 

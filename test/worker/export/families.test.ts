@@ -57,7 +57,7 @@ describe('groupFamilies', () => {
     ['new', 'ending', 'live', 1],
     ['live', 'ending', 'live', 1],
     ['ending', 'ending', 'ending', 2],
-  ])('%s and %s are %s, answering for %i', (one, other, phase, keys) => {
+  ])('%s and %s are %s, answering for %i', (...[one, other, phase, keys]) => {
     const [family] = groupFamilies(
       snapshotOf(counterOf('a.b', 1, { phase: one }), counterOf('a_b', 2, { phase: other })),
       {},

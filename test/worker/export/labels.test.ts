@@ -33,7 +33,7 @@ describe('createLabeler', () => {
       'instance=i job=j le=1',
     ],
     ['keeps odd values', none, { attributes: { a: '"\\é😀' } }, 'a="\\é😀'],
-  ])('%s', (_what, options, series, expected) => {
+  ])('%s', (...[, options, series, expected]) => {
     expect(labelsOf(options, series)).toBe(expected)
   })
 

@@ -31,7 +31,7 @@ describe('metricName', () => {
     ['_', 'gauge', '', '_'],
     ['_', 'counter', '', 'total'],
     ['constructor', 'counter', '', 'constructor_total'],
-  ])('%s as %s of "%s" is %s', (name, kind, unit, expected) => {
+  ])('%s as %s of "%s" is %s', (...[name, kind, unit, expected]) => {
     expect(metricName(name, kind, unit)).toBe(expected)
   })
 
