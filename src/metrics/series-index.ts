@@ -1,0 +1,96 @@
+// Pure: no I/O, no clock, no randomness. From a name and attributes to the cell of the series, fast.
+import { canonicalAttributes, isMetricName } from '../protocol/series.ts'
+import type { Attributes, DropReason } from '../protocol/types.ts'
+import { type Cell, createCell } from './cell.ts'
+
+/** How much the indexes of one page may still grow; shared by counters and histograms. */
+export interface IndexRoom {
+  /** Series. */
+  cells: number
+  /** Nodes of the tries. When they are used up, further spellings are only slower to find. */
+  nodes: number
+}
+
+export const createIndexRoom = (): IndexRoom => ({ cells: 2_000, nodes: 8_000 })
+
+/**
+ * Where a call site's spelling leads: one level for each attribute, in the order they are written, values as they are.
+ * Other orders and types lead to the same cell over other nodes. Walking it builds no string.
+ */
+interface Node<Found> {
+  cell: Found | undefined
+  readonly next: Map<string, Map<unknown, Node<Found>>>
+}
+
+/** Finds the cell, or makes it; a reason where there can be none. Never throws, whatever the arguments are. */
+export type FindCell<Found> = (name: string, attributes?: Attributes) => Found | DropReason
+
+export function createSeriesIndex<Value>(createValue: () => Value, room: IndexRoom): FindCell<Cell<Value>> {
+  const names = new Map<string, Node<Cell<Value>>>()
+  const cells = new Map<string, Cell<Value>>()
+
+  const resolve: FindCell<Cell<Value>> = (name, attributes) => {
+    if (!isMetricName(name)) return 'bad_name'
+    if (/^pharos[._]/.test(name)) return 'reserved_name'
+    // A getter or a proxy may answer differently each time: read once, then use only the copy.
+    const plain = copyOf(attributes)
+    const canonical = plain && canonicalAttributes(plain)
+    if (!canonical) return 'bad_attributes'
+    const tail = canonical.length > 0 ? `,${JSON.stringify(Object.fromEntries(canonical))}]` : ']'
+    let cell = cells.get(name + tail)
+    if (!cell) {
+      if (room.cells === 0) return 'series_limit'
+      room.cells--
+      cells.set(name + tail, (cell = createCell(`["${name}",`, tail, createValue())))
+    }
+    remember(name, plain, cell)
+    return cell
+  }
+
+  const remember = (name: string, attributes: Attributes, cell: Cell<Value>): void => {
+    const entries = Object.entries(attributes)
+    if (room.nodes <= entries.length) return
+    let node = childOf(names, name)
+    for (const [key, value] of entries) {
+      let values = node.next.get(key)
+      if (!values) node.next.set(key, (values = new Map()))
+      node = childOf(values, value)
+    }
+    node.cell = cell
+  }
+
+  const childOf = <Key>(parents: Map<Key, Node<Cell<Value>>>, key: Key): Node<Cell<Value>> => {
+    let node = parents.get(key)
+    if (!node) {
+      room.nodes--
+      parents.set(key, (node = { cell: undefined, next: new Map() }))
+    }
+    return node
+  }
+
+  return (name, attributes) => {
+    try {
+      const node = names.get(name)
+      const found = node && attributes !== undefined ? walk(node, attributes) : node
+      return found?.cell ?? resolve(name, attributes)
+    } catch {
+      return 'bad_attributes'
+    }
+  }
+}
+
+/** undefined where the spelling is new, and for all that has no keys: `{}` is rare, null and [] must be refused. */
+function walk<Found>(root: Node<Found>, attributes: Attributes): Node<Found> | undefined {
+  let node: Node<Found> | undefined = root
+  for (const key in attributes) {
+    if (!Object.hasOwn(attributes, key)) continue
+    node = node.next.get(key)?.get(attributes[key])
+    if (!node) return undefined
+  }
+  return node === root ? undefined : node
+}
+
+const copyOf = (attributes: unknown = {}): Attributes | undefined =>
+  typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes)
+    ? { ...(attributes as Attributes) }
+    : undefined

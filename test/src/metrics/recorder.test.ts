@@ -1,0 +1,211 @@
+import * as fc from 'fast-check'
+import { describe, expect, it, vi } from 'vitest'
+import { createRecorder, type Recorder } from '../../../src/metrics/recorder.ts'
+import { sealBatches } from '../../../src/metrics/seal.ts'
+import { type DecodedPoint, decodeEnvelope } from '../../../src/protocol/decode.ts'
+import { mergeHistogram } from '../../../src/protocol/histogram.ts'
+import type { Attributes, DropReason, ExactSum, Histogram } from '../../../src/protocol/types.ts'
+import { encodeEnvelope, type SealedBatch } from '../../../src/protocol/wire.ts'
+import { anyValue, histogramOf } from '../../support/arbitraries.ts'
+import { unitsOf } from '../../support/rationals.ts'
+
+const make = () => {
+  const hooks = {
+    onFirstRecord: vi.fn<() => void>(),
+    onFirstDrop: vi.fn<(reason: DropReason, name: unknown) => void>(),
+    now: vi.fn(() => 0),
+  }
+  return { ...hooks, recorder: createRecorder(hooks) }
+}
+
+let sequence = 1
+const seal = (recorder: Recorder): SealedBatch[] =>
+  sealBatches(recorder.drain(), { session: 'abcdefghijklmnop', resource: {}, sequence: sequence++ * 100, sealedMs: 0 })
+
+const keyOf = ({ name, attributes }: DecodedPoint<unknown>): string => JSON.stringify([name, attributes])
+
+/** What the edge reads. */
+function read(batches: readonly SealedBatch[]) {
+  const counters = new Map<string, ExactSum>()
+  const histograms = new Map<string, Histogram>()
+  for (const batch of batches) {
+    const decoded = decodeEnvelope(JSON.parse(encodeEnvelope([batch], 0)))
+    if (!decoded.ok) throw new Error(decoded.error)
+    for (const { dropped, counters: sums, histograms: shapes } of decoded.value) {
+      expect(dropped).toEqual([])
+      for (const point of sums) counters.set(keyOf(point), [...(counters.get(keyOf(point)) ?? []), ...point.value])
+      for (const point of shapes) {
+        const total = histograms.get(keyOf(point))
+        if (total) mergeHistogram(total, point.value)
+        else histograms.set(keyOf(point), point.value)
+      }
+    }
+  }
+  return { counters, histograms }
+}
+
+const names = fc.constantFrom('a', 'b.c', 'd_e')
+const attributes = fc.constantFrom<Attributes | undefined>(
+  undefined,
+  { p: 1 },
+  { p: '1', q: true },
+  { q: 'true', p: 1 },
+)
+const call = fc.oneof(
+  fc.record({
+    verb: fc.constant('increment' as const),
+    name: names,
+    attributes,
+    value: fc.oneof(anyValue.map(Math.abs), fc.integer({ min: 1, max: 5 })),
+    bound: fc.boolean(),
+  }),
+  fc.record({ verb: fc.constant('observe' as const), name: names, attributes, value: anyValue, bound: fc.boolean() }),
+  fc.constant({ verb: 'seal' as const }),
+)
+
+describe('recorder', () => {
+  it('seals exactly what was recorded', () => {
+    fc.assert(
+      fc.property(fc.array(call, { maxLength: 120 }), (calls) => {
+        const { recorder } = make()
+        const batches: SealedBatch[] = []
+        const wanted = { increment: new Map<string, number[]>(), observe: new Map<string, number[]>() }
+        let records = 0
+        for (const step of calls) {
+          if (step.verb === 'seal') {
+            batches.push(...seal(recorder))
+            continue
+          }
+          const { verb, name, attributes, value, bound } = step
+          if (!bound) recorder[verb](name, value, attributes)
+          else if (verb === 'increment') recorder.counter(name, attributes).add(value)
+          else recorder.histogram(name, attributes).record(value)
+          if (verb === 'increment' && value === 0) continue
+          records++
+          const canonical = Object.entries(attributes ?? {}).map(([key, text]) => [key, String(text)])
+          const key = JSON.stringify([name, canonical.sort()])
+          wanted[verb].set(key, [...(wanted[verb].get(key) ?? []), value])
+        }
+        expect(recorder.recorded()).toBe(records)
+        batches.push(...seal(recorder))
+        expect(recorder.pending()).toBe(0)
+        expect(batches.reduce((sum, batch) => sum + batch.records, 0)).toBe(records)
+        const { counters, histograms } = read(batches)
+        expect([...counters.keys()].sort()).toEqual([...wanted.increment.keys()].sort())
+        for (const [key, values] of wanted.increment) expect(unitsOf(counters.get(key)!)).toBe(unitsOf(values))
+        expect([...histograms.keys()].sort()).toEqual([...wanted.observe.keys()].sort())
+        for (const [key, values] of wanted.observe) {
+          const { sum, ...shape } = histograms.get(key)!
+          const { sum: _, ...wantedShape } = histogramOf(values)
+          expect(unitsOf(sum)).toBe(unitsOf(values))
+          expect(shape).toEqual(wantedShape)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('asks for one sealing a window', () => {
+    const { recorder, onFirstRecord } = make()
+    const clicks = recorder.counter('clicks')
+    for (let i = 0; i < 5; i++) clicks.add()
+    recorder.observe('size', 3)
+    expect(onFirstRecord).toHaveBeenCalledTimes(1)
+    recorder.drain()
+    expect(recorder.drain()).toEqual([])
+    clicks.add()
+    expect(onFirstRecord).toHaveBeenCalledTimes(2)
+  })
+
+  it('records nothing when 0 is added', () => {
+    const { recorder, onFirstRecord } = make()
+    recorder.increment('clicks', 0)
+    recorder.increment('clicks', -0)
+    recorder.counter('clicks').add(0)
+    expect(onFirstRecord).not.toHaveBeenCalled()
+    expect([recorder.recorded(), recorder.dropped(), recorder.drain()]).toEqual([0, {}, []])
+  })
+
+  it('observes the seconds between, once', () => {
+    const { recorder, now } = make()
+    const stop = recorder.time('search.duration', { cached: true })
+    now.mockReturnValue(250)
+    stop()
+    now.mockReturnValue(900)
+    stop()
+    expect(seal(recorder).map(({ text }) => text.replace(/^\[\d+/, '['))).toEqual([
+      '[,0,[],[["search.duration",0.25,{"cached":"true"}]]]',
+    ])
+  })
+
+  it.each<[DropReason, (recorder: Recorder) => void]>([
+    ['bad_name', (r) => r.increment('a b')],
+    ['bad_name', (r) => r.observe(null as never, 1)],
+    ['reserved_name', (r) => r.increment('pharos.dropped')],
+    ['bad_value', (r) => r.increment('a', -1)],
+    ['bad_value', (r) => r.increment('a', NaN)],
+    ['bad_value', (r) => r.increment('a', Infinity)],
+    ['bad_value', (r) => r.increment('a', 1e291)],
+    ['bad_value', (r) => r.increment('a', '1' as never)],
+    ['bad_value', (r) => r.increment('a', 1n as never)],
+    ['bad_value', (r) => r.increment('a', null as never)],
+    ['bad_value', (r) => r.increment('a', Symbol('1') as never)],
+    ['bad_value', (r) => r.counter('a').add(-0.5)],
+    ['bad_value', (r) => r.observe('a', NaN)],
+    ['bad_value', (r) => r.observe('a', -Infinity)],
+    ['bad_value', (r) => r.observe('a', -1e291)],
+    ['bad_value', (r) => r.observe('a', undefined as never)],
+    ['bad_value', (r) => r.histogram('a').record('0' as never)],
+    ['bad_attributes', (r) => r.increment('a', 1, null as never)],
+    ['bad_attributes', (r) => r.counter('a', { 'b-c': 1 }).add()],
+    ['bad_attributes', (r) => r.histogram('a', { b: NaN }).record(1)],
+    ['bad_attributes', (r) => r.time('a', { b: NaN })()],
+  ])('%s is counted, said once and sent', (reason, act) => {
+    const { recorder, onFirstDrop, onFirstRecord } = make()
+    act(recorder)
+    act(recorder)
+    expect(recorder.dropped()).toEqual({ [reason]: 2 })
+    expect(onFirstDrop).toHaveBeenCalledTimes(1)
+    expect(onFirstRecord).toHaveBeenCalledTimes(1)
+    expect(recorder.recorded()).toBe(0)
+    const points = recorder.drain()
+    expect(points).toEqual([
+      { isHistogram: false, text: `["pharos.dropped",2,{"reason":"${reason}","where":"page"}]`, records: 0 },
+    ])
+  })
+
+  it('counts what is beyond the limit of series', () => {
+    const { recorder } = make()
+    for (let i = 0; i < 2_010; i++) recorder.increment('a', 1, { i })
+    expect(recorder.dropped()).toEqual({ series_limit: 10 })
+    expect(recorder.recorded()).toBe(2_000)
+    const { counters } = read(seal(recorder))
+    expect(counters.size).toBe(2_001)
+  })
+
+  it('lets losses elsewhere ride along, so that reporting a full outbox cannot fill it', () => {
+    const { recorder, onFirstRecord } = make()
+    recorder.drop('outbox_full', 3)
+    recorder.drop('outbox_full', 0)
+    expect(onFirstRecord).not.toHaveBeenCalled()
+    recorder.increment('a')
+    expect(onFirstRecord).toHaveBeenCalledTimes(1)
+    expect(recorder.drain().map(({ text }) => text)).toEqual([
+      '["pharos.dropped",3,{"reason":"outbox_full","where":"page"}]',
+      '["a",1]',
+    ])
+  })
+
+  it('does nothing while it is off, bound handles included', () => {
+    const { recorder, onFirstRecord, onFirstDrop } = make()
+    const clicks = recorder.counter('clicks')
+    recorder.setEnabled(false)
+    clicks.add()
+    recorder.increment('b c')
+    recorder.observe('size', NaN)
+    expect([onFirstRecord, onFirstDrop].map((hook) => hook.mock.calls.length)).toEqual([0, 0])
+    recorder.setEnabled(true)
+    clicks.add()
+    expect(recorder.drain()).toHaveLength(1)
+  })
+})
