@@ -7,7 +7,7 @@ import { createQueries } from './promql.ts'
 import { firstOf } from './requirements.ts'
 
 /** A real VictoriaMetrics, on loopback, set to answer queries with what it was given a moment ago. */
-export async function startVictoriaMetrics(options: ReceiverOptions = {}): Promise<Receiver & FreshData> {
+export async function startVictoriaMetrics(options: ReceiverOptions = {}): Promise<Receiver> {
   const { port = await freePort(), dir = await temporaryFolder('victoria-metrics'), args = [] } = options
   const url = `http://127.0.0.1:${port}`
   const program = await startProgram({
@@ -23,13 +23,19 @@ export async function startVictoriaMetrics(options: ReceiverOptions = {}): Promi
     ],
     isReady: () => answers(`${url}/health`),
   })
-  const flush = async (): Promise<void> => void (await answers(`${url}/internal/force_flush`))
-  return { ...program, ...createQueries(url), url, writeUrl: `${url}/api/v1/write`, dir, port, flush }
-}
-
-export interface FreshData {
-  /** Makes what was written so far visible to queries; it becomes so by itself after a second or two. */
-  readonly flush: () => Promise<void>
+  // What was just written shows after a second, and a query that came too early hides it for ten more.
+  const { query, queryRange, value } = createQueries(url)
+  const flush = (): Promise<boolean> => answers(`${url}/internal/force_flush`)
+  return {
+    ...program,
+    query: async (...args) => (await flush(), query(...args)),
+    queryRange: async (...args) => (await flush(), queryRange(...args)),
+    value: async (...args) => (await flush(), value(...args)),
+    url,
+    writeUrl: `${url}/api/v1/write`,
+    dir,
+    port,
+  }
 }
 
 const findVictoriaMetrics = (): Promise<{ command: string; env: NodeJS.ProcessEnv }> =>
