@@ -1,0 +1,206 @@
+import type { DropReason } from '../protocol/types.ts'
+import { encodeEnvelope } from '../protocol/wire.ts'
+import { createEntry, idOf, recordsOf, type Entry } from './entry.ts'
+import { planFlush, type FlushPlan } from './flush-plan.ts'
+import { AT_REST, isDue, isOrdered, isPaused, isWanted, paceAfter, type IsTime, type Pace } from './flush-policy.ts'
+import { BODY_BYTES, bytesOf, KEEPALIVE_BYTES, takeBatches } from './keepalive-budget.ts'
+import { boundEntries, type Bounded } from './outbox-bounds.ts'
+import { createBrowserPlatform, type DeliveryPlatform } from './platform.ts'
+import { post, verdictOn } from './transport.ts'
+import type { Delivery, DeliveryOptions, FlushResult } from './types.ts'
+
+/** How long after the start what other pages left is looked for, ms: the page has better things to do before. */
+export const FIRST_FLUSH_MS = 1_000
+
+/** Batches of live tabs are theirs to send for at least this long, ms. */
+export const YOUNG_MS = 60_000
+
+export type { Delivery, DeliveryOptions, FlushResult }
+
+const DELIVERED = { acknowledged: true } as const
+const failed = (reason: string): FlushResult => ({ acknowledged: false, reason })
+
+export const createDelivery = (
+  { url, flushIntervalMs, onAcknowledged, onDropped }: DeliveryOptions,
+  platform: DeliveryPlatform = createBrowserPlatform(),
+): Delivery => {
+  const { now, outbox } = platform
+  /** Batches of this page, oldest first. */
+  const own = new Map<string, Entry>()
+  /** Those whose present state is not known to be in the outbox. */
+  const unsaved = new Set<Entry>()
+  /** What the flush in progress has yet to send, batches of other pages included. */
+  let queue: readonly Entry[] = []
+  let pace = AT_REST
+  let inFlightBytes = 0
+  let startedMs = 0
+  let clearings = 0
+  let timer: unknown
+  let last: Promise<FlushResult> = Promise.resolve(DELIVERED)
+  let queued: Promise<FlushResult> | undefined
+
+  /** Forgets entries that are settled; returns how many calls of this page they hold. */
+  const settle = (entries: readonly Entry[]): number => {
+    queue = queue.filter((entry) => !entries.includes(entry))
+    for (const entry of entries) unsaved.delete(entry)
+    return recordsOf(entries.filter((entry) => own.delete(idOf(entry))))
+  }
+
+  /** Returns how many calls of this page it costs. */
+  const drop = (reason: DropReason, entries: readonly Entry[]): number => {
+    const records = recordsOf(entries)
+    if (records) onDropped(reason, records)
+    return settle(entries)
+  }
+
+  /** Drops what is out of bounds; returns it. */
+  const shed = ({ expired, outbox_full }: Bounded): readonly Entry[] => {
+    drop('expired', expired)
+    drop('outbox_full', outbox_full)
+    return [...expired, ...outbox_full]
+  }
+
+  const save = async (): Promise<void> => {
+    let put: readonly Entry[] = []
+    let evicted: readonly Entry[] = []
+    const remove = shed(boundEntries([...own.values()], now()))
+    if (!unsaved.size && !remove.length) return
+    const change = () => ({ put: (put = [...unsaved]), remove: [...remove, ...evicted] })
+    let result = await outbox.change(change)
+    if (result === 'full')
+      result = await outbox.review((stored) => {
+        evicted = stored.slice(0, put.length)
+        return change()
+      })
+    if (result !== 'done') return
+    for (const entry of put) unsaved.delete(entry)
+    // What this page still holds in memory is not lost yet.
+    drop(
+      'outbox_full',
+      evicted.filter((entry) => !own.has(idOf(entry))),
+    )
+  }
+
+  /** Looks through the outbox, and in the same transaction keeps it in bounds and takes the lease. */
+  const review = async (isTime: IsTime): Promise<FlushPlan> => {
+    const youngMs = Math.max(2 * flushIntervalMs, YOUNG_MS)
+    const planWith = (stored: readonly Entry[]) =>
+      planFlush(stored, own, { isTime, pace, startedMs, nowMs: now(), youngMs })
+    let plan = planWith([])
+    void save()
+    const result = await outbox.review((stored, shared = pace) => {
+      pace = shared
+      plan = planWith(stored)
+      return { remove: [...plan.expired, ...plan.outbox_full], pace: plan.pace }
+    })
+    // Else nothing was deleted, and whoever deletes it counts it.
+    if (result === 'done') shed(plan)
+    return plan
+  }
+
+  const run = async (isTime: IsTime): Promise<FlushResult> => {
+    // Whoever asks from now on may have recorded something that this run does not see.
+    queued = undefined
+    const before = clearings
+    const plan = await review(isTime)
+    if (before !== clearings) return failed('cleared')
+    queue = plan.queue
+    if (!queue.length) return own.size ? failed('paused') : DELIVERED
+    let result: FlushResult = DELIVERED
+    let maxBatches = Infinity
+    const settled: Entry[] = []
+    while (queue.length) {
+      const batches = takeBatches(queue, BODY_BYTES).slice(0, maxBatches)
+      inFlightBytes = bytesOf(batches)
+      const { status, waitMs } = await post(url, encodeEnvelope(batches, now()), platform)
+      inFlightBytes = 0
+      const verdict = verdictOn(status)
+      if (verdict === 'retry') {
+        pace = paceAfter(pace, { failedMs: now(), waitMs, random: platform.random() })
+        result = failed(status ? `http_${status}` : 'network')
+        queue = []
+        break
+      }
+      pace = { ...AT_REST, leasedMs: pace.leasedMs }
+      if (verdict === 'split' && batches.length > 1) {
+        maxBatches = batches.length >> 1
+        continue
+      }
+      maxBatches *= 2
+      settled.push(...batches)
+      if (verdict === 'acknowledged') {
+        const records = settle(batches)
+        if (records) onAcknowledged(records)
+      } else if (drop(status === 413 ? 'too_large' : 'rejected', batches)) result = failed(`http_${status}`)
+    }
+    await outbox.change(() => ({ remove: settled, pace: plan.pace ? { ...pace, leasedMs: 0 } : pace }))
+    return before === clearings ? result : failed('cleared')
+  }
+
+  const sendBeacons = (): void => {
+    const nowMs = now()
+    // While the server wants to be left alone, only what may not be in the outbox goes.
+    const isUnsent = (entry: Entry) => !entry.beaconedMs && (unsaved.has(entry) || !isOrdered(pace, nowMs))
+    // The newest first: they are the least likely to be in the outbox, and the oldest may be in flight already.
+    let unsent: readonly Entry[] = [...new Set([...queue, ...own.values()])].filter(isUnsent).reverse()
+    let roomBytes = KEEPALIVE_BYTES - inFlightBytes
+    while (unsent.length) {
+      const batches = takeBatches(unsent, Math.min(BODY_BYTES, roomBytes))
+      if (!platform.sendBeacon(url, encodeEnvelope(batches, nowMs))) return
+      roomBytes -= bytesOf(batches)
+      unsent = unsent.slice(batches.length)
+      // A beacon to a server that was just down proves nothing.
+      if (pace.failures) continue
+      for (const entry of batches) {
+        entry.beaconedMs = nowMs
+        unsaved.add(entry)
+      }
+    }
+  }
+
+  /** One flush at a time. */
+  const runNext = (isTime: IsTime): Promise<FlushResult> =>
+    (last = last.then(() => run(isTime)).catch(() => failed('error')))
+
+  const tick = (): void => {
+    timer = platform.setTimeout(tick, flushIntervalMs)
+    if (platform.isVisible() && !isPaused(pace, now())) void runNext(isDue)
+  }
+
+  const stop = (): void => platform.clearTimeout(timer)
+
+  return {
+    add: (batch) => {
+      const entry = createEntry(batch)
+      own.set(idOf(entry), entry)
+      unsaved.add(entry)
+      void save()
+    },
+    flush: () => (queued ??= runNext(isWanted)),
+    beacon: () => {
+      try {
+        outbox.leave()
+        sendBeacons()
+      } catch {
+        // The outbox has it.
+      }
+      void save()
+    },
+    start: () => {
+      stop()
+      startedMs = now()
+      outbox.open()
+      void save()
+      timer = platform.setTimeout(tick, Math.min(FIRST_FLUSH_MS, flushIntervalMs))
+    },
+    stop,
+    clear: async () => {
+      own.clear()
+      unsaved.clear()
+      queue = []
+      clearings++
+      await outbox.clear()
+    },
+    pendingRecords: () => recordsOf(own.values()),
+  }
+}

@@ -1,0 +1,20 @@
+// Pure: no I/O, no clock, no randomness.
+import type { Entry } from './entry.ts'
+
+/**
+ * Bytes that Pharos has in flight at most, fetches and beacons together. A browser allows a page 65,536 for all its
+ * scripts (Fetch, "inflightKeepaliveBytes"); the rest is left to the others.
+ */
+export const KEEPALIVE_BYTES = 61_440
+
+/** Bytes of one body, so that a beacon still has room while a fetch is in flight. */
+export const BODY_BYTES = 49_152
+
+/** The first entries that fit one body, whole batches only; at least one, as a batch cannot be cut. */
+export function takeBatches(entries: readonly Entry[], maxBytes: number): readonly Entry[] {
+  let bytes = 0
+  const over = entries.findIndex((entry) => (bytes += entry.bytes) > maxBytes)
+  return over < 0 ? entries : entries.slice(0, over || 1)
+}
+
+export const bytesOf = (entries: readonly Entry[]): number => entries.reduce((bytes, entry) => bytes + entry.bytes, 0)

@@ -1,0 +1,48 @@
+import { retryAfterMs } from '../protocol/backoff.ts'
+
+/** Longest wait for an answer, ms. */
+export const ANSWER_TIMEOUT_MS = 10_000
+
+/** What an answer means to a batch (docs/PROTOCOL.md). `split`: refused, but a part of the body may fare better. */
+export type Verdict = 'acknowledged' | 'retry' | 'split' | 'rejected'
+
+export interface Answer {
+  /** 0: there was none. */
+  readonly status: number
+  /** `Retry-After`, ms. */
+  readonly waitMs?: number | undefined
+}
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Pick<Response, 'status' | 'headers' | 'text'>>
+
+/** A request that needs no preflight, carries no cookie and outlives the page. */
+export const requestInit = (body: string): RequestInit => ({
+  method: 'POST',
+  keepalive: true,
+  credentials: 'omit',
+  headers: { 'content-type': 'text/plain;charset=UTF-8' },
+  body,
+})
+
+/** Sends one body and waits for the answer. Never rejects. */
+export async function post(
+  url: string,
+  body: string,
+  { fetch, now }: { fetch: Fetch; now: () => number },
+): Promise<Answer> {
+  try {
+    const response = await fetch(url, { ...requestInit(body), signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
+    // An unread body can hold the keepalive budget; what it says does not matter.
+    response.text().catch(() => {})
+    return { status: response.status, waitMs: retryAfterMs(response.headers.get('retry-after'), now()) }
+  } catch {
+    return { status: 0 }
+  }
+}
+
+export const verdictOn = (status: number): Verdict => {
+  if (status >= 200 && status < 300) return 'acknowledged'
+  if (status >= 500 || [0, 408, 425, 429].includes(status)) return 'retry'
+  // One bad batch, left by an older release, say, must not take the others of its body with it.
+  return [400, 413, 422].includes(status) ? 'split' : 'rejected'
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import {
+  AT_REST,
+  CONFIRM_AFTER_MS,
+  isDue,
+  isLeased,
+  isLeftover,
+  isOrdered,
+  isPaused,
+  isWanted,
+  LEASE_MS,
+  paceAfter,
+} from '../../../src/delivery/flush-policy.ts'
+import { entryOf } from './batches.ts'
+
+const NOW_MS = 5_000_000
+
+describe('paceAfter', () => {
+  it('doubles the bound of the wait with each failure, and waits a random part of it', () => {
+    let pace = AT_REST
+    const waitsMs = [0.5, 0.5, 0.5].map((random) => {
+      pace = paceAfter(pace, { failedMs: NOW_MS, waitMs: undefined, random })
+      return pace.waitMs
+    })
+    expect(waitsMs).toEqual([1_000, 2_000, 4_000])
+    expect(pace).toMatchObject({ failures: 3, failedMs: NOW_MS })
+  })
+
+  it('lets Retry-After win, and keeps the lease', () => {
+    const pace = paceAfter({ ...AT_REST, failures: 4, leasedMs: 7 }, { failedMs: NOW_MS, waitMs: 60_000, random: 0.5 })
+    expect(pace).toEqual({ leasedMs: 7, failures: 0, failedMs: NOW_MS, waitMs: 60_000 })
+  })
+})
+
+describe('the pace', () => {
+  const backingOff = { ...AT_REST, failures: 1, failedMs: NOW_MS, waitMs: 1_000 }
+  const asked = { ...backingOff, failures: 0 }
+  it.each([
+    ['at rest', AT_REST, NOW_MS, false, false],
+    ['in back-off', backingOff, NOW_MS + 999, true, false],
+    ['after back-off', backingOff, NOW_MS + 1_000, false, false],
+    ['asked to wait', asked, NOW_MS + 999, true, true],
+    ['after that', asked, NOW_MS + 1_000, false, false],
+    ['asked to wait, and then the clock was set back', asked, NOW_MS - 1, false, false],
+  ])('%s', (_, pace, nowMs, paused, ordered) => {
+    expect([isPaused(pace, nowMs), isOrdered(pace, nowMs)]).toEqual([paused, ordered])
+  })
+
+  it.each([
+    ['nobody', 0, false],
+    ['a page that lives', NOW_MS - 1, true],
+    ['a page that died with it', NOW_MS - LEASE_MS, false],
+    ['a page from before this one began', NOW_MS - 100, false],
+    ['a page with another clock', NOW_MS + 1, false],
+  ])('the lease of %s', (_, leasedMs, leased) => {
+    expect(isLeased({ ...AT_REST, leasedMs }, NOW_MS - 100, NOW_MS)).toBe(leased)
+  })
+})
+
+describe('isLeftover', () => {
+  it.each([
+    ['from before this page', 999, true],
+    ['of this very moment', 1_000, true],
+    ['of a live tab, young', 1_001, false],
+    ['of a live tab, overdue', 1_001, true, 61_002],
+    ['from before the clock was set back', 200_000, true],
+  ])('%s', (_, sealedMs, expected, nowMs = 2_000) => {
+    expect(isLeftover(entryOf(1, { sealedMs }), { startedMs: 1_000, nowMs, youngMs: 60_000 })).toBe(expected)
+  })
+})
+
+describe('when it is time', () => {
+  const paused = { ...AT_REST, failures: 1, failedMs: NOW_MS, waitMs: 1_000 }
+  const asked = { ...paused, failures: 0 }
+  const marked = (agoMs: number) => entryOf(1, { beaconedMs: NOW_MS - agoMs })
+  it.each([
+    ['nothing', [], AT_REST, false, true],
+    ['something unsent', [entryOf(1)], AT_REST, true, true],
+    ['only what a beacon took', [marked(1)], AT_REST, false, true],
+    ['what a beacon took long ago', [marked(CONFIRM_AFTER_MS + 1)], AT_REST, true, true],
+    ['both', [marked(1), entryOf(2)], AT_REST, true, true],
+    ['back-off', [entryOf(1)], paused, false, true],
+    ['Retry-After', [entryOf(1)], asked, false, false],
+  ])('%s', (_, entries, pace, due, wanted) => {
+    expect([isDue(entries, pace, NOW_MS), isWanted(entries, pace, NOW_MS)]).toEqual([due, wanted])
+  })
+})

@@ -1,0 +1,38 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { bytesOf } from '../../../src/delivery/keepalive-budget.ts'
+import { boundEntries, MAX_ENTRIES, MAX_OUTBOX_BYTES } from '../../../src/delivery/outbox-bounds.ts'
+import { RETENTION_MS } from '../../../src/protocol/limits.ts'
+import { entryOf } from './batches.ts'
+
+const sequences = (entries: readonly { sequence: number }[]): number[] => entries.map(({ sequence }) => sequence)
+
+describe('boundEntries', () => {
+  it('keeps what is exactly at the age limit and drops what is older', () => {
+    const { kept, expired } = boundEntries([entryOf(1), entryOf(2, { sealedMs: 1 })], RETENTION_MS + 1)
+    expect([sequences(kept), sequences(expired)]).toEqual([[2], [1]])
+  })
+
+  it('drops the oldest over the number', () => {
+    const entries = Array.from({ length: MAX_ENTRIES + 2 }, (_, i) => entryOf(i + 1, { sealedMs: i }))
+    const { kept, outbox_full } = boundEntries(entries, 0)
+    expect([kept.length, sequences(outbox_full)]).toEqual([MAX_ENTRIES, [1, 2]])
+  })
+
+  it('loses nothing, keeps the order and the bytes in bounds, and fills them', () => {
+    const anyEntries = fc
+      .array(fc.record({ bytes: fc.integer({ min: 100, max: 400_000 }), sealedMs: fc.nat(2 * RETENTION_MS) }), {
+        maxLength: 30,
+      })
+      .map((all) => all.sort((a, b) => a.sealedMs - b.sealedMs).map((one, i) => entryOf(i + 1, one)))
+    fc.assert(
+      fc.property(anyEntries, fc.nat(2 * RETENTION_MS), (entries, nowMs) => {
+        const { kept, expired, outbox_full } = boundEntries(entries, nowMs)
+        expect([...expired, ...outbox_full, ...kept]).toEqual(entries)
+        expect(bytesOf(kept)).toBeLessThanOrEqual(MAX_OUTBOX_BYTES)
+        const newest = outbox_full.at(-1)
+        if (newest) expect(bytesOf(kept) + newest.bytes).toBeGreaterThan(MAX_OUTBOX_BYTES)
+      }),
+    )
+  })
+})
