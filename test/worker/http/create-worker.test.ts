@@ -63,17 +63,17 @@ describe('routes', () => {
 describe('GET /metrics', () => {
   const token = { METRICS_TOKEN: 'secret' }
   it.each([
-    ['without a token set', {}, {}, 401],
-    ['without a token set, whatever is sent', {}, { authorization: 'Bearer undefined' }, 401],
-    ['with an empty token set', { METRICS_TOKEN: '' }, { authorization: 'Bearer ' }, 401],
-    ['without a token sent', token, {}, 401],
-    ['with another token', token, { authorization: 'Bearer secreT' }, 401],
-    ['with another scheme', token, { authorization: 'Basic secret' }, 401],
-    ['with the token', token, { authorization: 'Bearer secret' }, 200],
-    ['with the token, scheme in lower case', token, { authorization: 'bearer secret' }, 200],
-    ['in development', development, {}, 200],
-  ])('%s', async (_, env, headers, status) => {
-    const response = await ask('/metrics', { env, headers })
+    { title: 'without a token set', env: {}, authorization: undefined, status: 401 },
+    { title: 'without a token set, whatever is sent', env: {}, authorization: 'Bearer undefined', status: 401 },
+    { title: 'with an empty token set', env: { METRICS_TOKEN: '' }, authorization: 'Bearer ', status: 401 },
+    { title: 'without a token sent', env: token, authorization: undefined, status: 401 },
+    { title: 'with another token', env: token, authorization: 'Bearer secreT', status: 401 },
+    { title: 'with another scheme', env: token, authorization: 'Basic secret', status: 401 },
+    { title: 'with the token', env: token, authorization: 'Bearer secret', status: 200 },
+    { title: 'with the token, scheme in lower case', env: token, authorization: 'bearer secret', status: 200 },
+    { title: 'in development', env: development, authorization: undefined, status: 200 },
+  ])('$title is $status', async ({ env, authorization, status }) => {
+    const response = await ask('/metrics', { env, headers: authorization ? { authorization } : {} })
     expect(response.status).toBe(status)
     if (status === 200) return
     expect(response.headers.get('www-authenticate')).toContain('Bearer')

@@ -89,7 +89,7 @@ describe('a beacon', () => {
     ['deep open arrays', '['.repeat(60_000), 400, 'bad_json'],
     ['one byte too many', valid + ' '.repeat(MAX_BODY_BYTES - valid.length + 1), 413, 'body_too_large'],
     ['five megabytes', ' '.repeat(5_000_000), 413, 'body_too_large'],
-  ] as const)('of %s is refused with a reason and counted', async (_, bytes, status, reason) => {
+  ] as const)('of %s is refused with a reason and counted', async (_, bytes, ...[status, reason]) => {
     const answer = await send({ body: bytes ?? null })
     expect(answer).toMatchObject({ status, reason, aggregator: { ingested: [], refused: [reason] } })
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
@@ -147,7 +147,7 @@ describe('a content coding', () => {
   })
 
   it.each([
-    ['not gzip', (_: Uint8Array) => new TextEncoder().encode(valid)],
+    ['not gzip', () => new TextEncoder().encode(valid)],
     ['cut', (bytes: Uint8Array) => bytes.slice(0, -9)],
     ['corrupt', (bytes: Uint8Array) => bytes.with(20, bytes[20]! ^ 0xff)],
     ['followed by more', (bytes: Uint8Array) => new Uint8Array([...bytes, 1, 2, 3])],
