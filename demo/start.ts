@@ -24,7 +24,7 @@ const wrangler = spawn(
   {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG_PATH: `${root}.wrangler/logs` },
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_LOG_PATH: `${root}.wrangler/logs` },
   },
 )
 wrangler.on('exit', (code) => process.exit(code ?? 1))
