@@ -277,7 +277,7 @@ describe('a network that fails', () => {
   })
 
   it('503 with Retry-After: nothing is asked until the time is over, and then it is counted', async () => {
-    const { page, complaints } = await open({ data: { 'flush-interval-ms': '200' } })
+    const { page, complaints } = await open({ data: { 'flush-interval-ms': '1000' } })
     const retryAfterMs = 2_000
     const from = rig.beacons().length
     rig.proxy.set({ kind: 'status', status: 503, headers: { ...CORS, 'retry-after': String(retryAfterMs / 1_000) } })

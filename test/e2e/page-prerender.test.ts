@@ -87,7 +87,7 @@ async function browse(
   { name, target, last }: Route,
 ): Promise<readonly string[]> {
   const { executablePath, env } = await required(context, findChromium)
-  const data = { 'flush-interval-ms': '200', collect: 'vitals' }
+  const data = { 'flush-interval-ms': '1000', collect: 'vitals' }
   rig.site.setPage('/', rules(`/${name}`) + script(rig, reportAndGo(name, target)))
   rig.site.setPage(`/${name}`, rig.html({ data, body: script(rig, recordEarly(name)) }))
   rig.site.setPage('/plain', script(rig, reportAndGo('plain', 'about:blank')))

@@ -22,7 +22,7 @@ it('Prometheus shows exactly what three pages in two tabs recorded', async (cont
   const { context: browser, close } = await required(context, () => launchChromium())
   const destinations = [{ name: 'main', kind: 'prometheus', url: prometheus.writeUrl }]
   const rig = await startPageRig({ destinations, flushIntervalMs: 1_000 })
-  for (const path of PATHS) rig.site.setPage(path, rig.html({ data: { 'flush-interval-ms': '500' } }))
+  for (const path of PATHS) rig.site.setPage(path, rig.html({ data: { 'flush-interval-ms': '1000' } }))
 
   const records = planRecords(seededRandom(20_261_121))
   const [left = [], right = []] = cut(records, 2)
