@@ -1,0 +1,21 @@
+// `npm run bench`: every part, or those named on the command line.
+import { benchEdge } from './edge/edge.ts'
+import { benchFlush } from './flush/flush.ts'
+import { describeMachine } from './machine.ts'
+import { benchPage } from './page/page.ts'
+
+const parts = new Map([
+  ['page', benchPage],
+  ['edge', benchEdge],
+  ['flush', benchFlush],
+])
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !parts.has(name))
+if (unknown.length > 0) {
+  console.error(`No such part: ${unknown.join(', ')}. There are: ${[...parts.keys()].join(', ')}.`)
+  process.exit(1)
+}
+
+console.log(describeMachine())
+for (const [name, bench] of parts) if (asked.length === 0 || asked.includes(name)) await bench()

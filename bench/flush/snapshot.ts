@@ -1,0 +1,62 @@
+import { createHistogram, recordValue } from '../../src/protocol/histogram.ts'
+import type { CanonicalAttributes, ExactSum, Histogram } from '../../src/protocol/types.ts'
+
+/** A series as the worker's snapshot holds it (worker/types.ts, `SnapshotSeries`). */
+interface BenchSeries {
+  readonly series: {
+    readonly kind: 'counter' | 'histogram'
+    readonly name: string
+    readonly service: string
+    readonly release: string
+    readonly attributes: CanonicalAttributes
+  }
+  readonly key: string
+  readonly total: ExactSum | Histogram
+  readonly startMs: number
+  readonly changedMs: number
+  readonly phase: 'live'
+}
+
+export interface BenchSnapshot {
+  readonly timeMs: number
+  readonly previousMs: number
+  readonly series: readonly BenchSeries[]
+}
+
+export interface SnapshotOptions {
+  readonly counters: number
+  readonly histograms: number
+}
+
+const TIME_MS = 1_800_000_000_000
+const SERIES_PER_METRIC = 100
+const OBSERVATIONS = 100
+
+/** Totals of a site: metrics of a hundred series each, three attributes on a series. */
+export function createSnapshot({ counters, histograms }: SnapshotOptions): BenchSnapshot {
+  const of = (kind: 'counter' | 'histogram', i: number): BenchSeries => {
+    const name = `${kind === 'counter' ? 'shop.clicks' : 'shop.duration'}.${Math.floor(i / SERIES_PER_METRIC)}`
+    const attributes = [
+      ['browser', `Browser ${i % 5}`],
+      ['country', `C${i % 20}`],
+      ['page', `/products/${i}`],
+    ] as const
+    const series = { kind, name, service: 'shop', release: '1.4.2', attributes }
+    const key = JSON.stringify([kind, name, 'shop', '1.4.2', ...attributes.flat()])
+    const total = kind === 'counter' ? [1 + i * 7] : observed(i)
+    return { series, key, total, startMs: TIME_MS - 3_600_000, changedMs: TIME_MS - 1_000, phase: 'live' }
+  }
+  const series = [
+    ...Array.from({ length: counters }, (_, i) => of('counter', i)),
+    ...Array.from({ length: histograms }, (_, i) => of('histogram', i)),
+  ]
+  return { timeMs: TIME_MS, previousMs: TIME_MS - 10_000, series }
+}
+
+/** Durations over three decades, in seconds. */
+function observed(seed: number): Histogram {
+  const histogram = createHistogram()
+  for (let i = 0; i < OBSERVATIONS; i++)
+    recordValue(histogram, 10 ** (((i * 7_919 + seed * 104_729) % 3_000) / 1_000 - 2))
+  return histogram
+}
