@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest'
+import { createDestination, type Destination } from '../../../worker/deliver/destination.ts'
+import type { DestinationConfig, SeriesKey, Snapshot } from '../../../worker/types.ts'
+import { counterOf, gaugeOf, snapshotOf, testDestination } from '../../contract/snapshots.ts'
+import { type Answer, type Call, createFakeWorld, type FakeWorld } from './fake-world.ts'
+import { createFakeReceiver, readSamples } from './fake-receiver.ts'
+
+interface Bench {
+  readonly world: FakeWorld
+  readonly destination: Destination
+  readonly settled: SeriesKey[]
+  readonly push: (snapshot: Snapshot) => ReturnType<Destination['push']>
+}
+
+function bench(
+  answer: (call: Call, index: number) => Answer,
+  config: Partial<DestinationConfig> = {},
+  changes: Parameters<typeof createFakeWorld>[1] = {},
+): Bench {
+  const world = createFakeWorld(answer, changes)
+  const destination = createDestination(testDestination(config), world)
+  const settled: SeriesKey[] = []
+  const push: Bench['push'] = (snapshot) => destination.push(snapshot, async (keys) => void settled.push(...keys))
+  return { world, destination, settled, push }
+}
+
+/** What was sent, as `time series value`. */
+const sent = ({ calls }: FakeWorld): string[] =>
+  calls.flatMap(({ body }) => readSamples(body).map(({ timeMs, series, value }) => `${timeMs} ${series} ${value}`))
+
+const fresh = counterOf('a', 5, { phase: 'new' })
+const live = counterOf('b', 7)
+const ending = counterOf('c', 9, { phase: 'ending' })
+
+describe('createDestination', () => {
+  it('sends zeros, says so, then sends values', async () => {
+    const order: string[] = []
+    const { world, destination } = bench(() => (order.push('request'), 204))
+    const report = await destination.push(snapshotOf(fresh, live), async (keys) => {
+      order.push(`settled ${keys.join()}`)
+    })
+    expect(order).toEqual(['request', `settled ${fresh.key}`, 'request'])
+    expect(sent(world)).toEqual(['10000 a_total{} 0', '20000 a_total{} 5', '20000 b_total{} 7'])
+    expect(report).toEqual({ outcome: 'accepted', ended: [], durationMs: 0, requests: { accepted: 2 } })
+    expect(destination.health()).toEqual({
+      name: 'main',
+      state: 'ok',
+      lastSuccessMs: 1_000_000,
+      consecutiveFailures: 0,
+    })
+  })
+
+  it('is unknown at first, and stays so while there is nothing to send', async () => {
+    const { destination, push } = bench(() => 204)
+    expect(await push(snapshotOf())).toMatchObject({ outcome: 'accepted', requests: {} })
+    expect(destination.health()).toEqual({ name: 'main', state: 'unknown', consecutiveFailures: 0 })
+  })
+
+  it('settles a new gauge, which needs no zero', async () => {
+    const { settled, push } = bench(() => 204)
+    const gauge = gaugeOf('g', 1, { phase: 'new' })
+    await push(snapshotOf(gauge))
+    expect(settled).toEqual([gauge.key])
+  })
+
+  it.each<[string, Answer]>([
+    ['no answer', 'broken'],
+    ['503', 503],
+    ['401', 401],
+  ])('sends no values when zeros end in %s', async (_what, answer) => {
+    const { world, settled, push, destination } = bench(() => answer)
+    expect(await push(snapshotOf(fresh, live))).toMatchObject({ outcome: 'failed' })
+    expect(sent(world).every((line) => line === '10000 a_total{} 0')).toBe(true)
+    expect(settled).toEqual([])
+    expect(destination.health()).toEqual({ name: 'main', state: 'failing', consecutiveFailures: 1 })
+  })
+
+  it('holds back only the value whose zero is answered 500, again and again', async () => {
+    const { world, settled, push } = bench((_call, index) => (index < 3 ? 500 : 204))
+    expect(await push(snapshotOf(fresh, live))).toMatchObject({
+      outcome: 'partly',
+      requests: { retry: 3, accepted: 1 },
+    })
+    expect(sent(world).at(-1)).toBe('20000 b_total{} 7')
+    expect(sent(world)).not.toContain('20000 a_total{} 5')
+    expect(settled).toEqual([])
+  })
+
+  it('takes a zero that is refused alone for settled: the receiver has a newer sample', async () => {
+    const receiver = createFakeReceiver()
+    const { settled, push } = bench(({ body }) => receiver.write(body))
+    await push({ ...snapshotOf(counterOf('a', 3)), timeMs: 15_000 })
+    expect(await push(snapshotOf(fresh, live))).toMatchObject({
+      outcome: 'accepted',
+      requests: { refused: 1, accepted: 1 },
+    })
+    expect(settled).toEqual([fresh.key])
+    expect(receiver.stored.get('a_total{}')?.at(-1)).toEqual({ timeMs: 20_000, value: 5 })
+  })
+
+  it('loses a poisonous series alone', async () => {
+    const receiver = createFakeReceiver((series) => series.includes('i=13'))
+    const { push, destination } = bench(({ body }) => receiver.write(body))
+    const series = Array.from({ length: 100 }, (_, i) => counterOf('x', i + 1, { attributes: { i }, phase: 'new' }))
+    const report = await push(snapshotOf(...series))
+    expect(report).toMatchObject({ outcome: 'partly', error: expect.stringContaining('400') as string })
+    expect(receiver.stored.size).toBe(99)
+    expect(destination.health().state).toBe('ok')
+  })
+
+  it('ends a series once: value, then marker, then nothing while another destination still needs it', async () => {
+    const { world, push } = bench(() => 204)
+    expect((await push(snapshotOf(ending))).ended).toEqual([ending.key])
+    expect(sent(world)).toEqual(['10000 c_total{} 9', '19999 c_total{} NaN'])
+    expect(await push(snapshotOf(ending, live))).toMatchObject({ ended: [ending.key], outcome: 'accepted' })
+    expect(sent(world).slice(2)).toEqual(['20000 b_total{} 7'])
+  })
+
+  it('ends a series again that came back to life in between, even while it was down', async () => {
+    const { world, push } = bench((_call, index) =>
+      index === 2 ? { status: 503, headers: { 'retry-after': '60' } } : 204,
+    )
+    await push(snapshotOf(ending))
+    expect((await push(snapshotOf(counterOf('c', 9)))).outcome).toBe('failed')
+    expect((await push(snapshotOf(counterOf('c', 11)))).outcome).toBe('skipped')
+    world.advance(60_000)
+    expect((await push(snapshotOf(counterOf('c', 11, { phase: 'ending' })))).ended).toEqual([ending.key])
+    expect(sent(world).slice(-2)).toEqual(['10000 c_total{} 11', '19999 c_total{} NaN'])
+  })
+
+  it('obeys Retry-After over pushes', async () => {
+    const { world, push } = bench((_call, index) =>
+      index === 0 ? { status: 429, headers: { 'retry-after': '120' } } : 204,
+    )
+    expect(await push(snapshotOf(live))).toMatchObject({ outcome: 'failed', requests: { retry: 1 } })
+    world.advance(119_999)
+    expect(await push(snapshotOf(live))).toEqual({ outcome: 'skipped', ended: [], durationMs: 0, requests: {} })
+    world.advance(1)
+    expect(await push(snapshotOf(live))).toMatchObject({ outcome: 'accepted' })
+  })
+
+  it('opens the circuit at the fifth failure, probes once a minute, and closes it again', async () => {
+    let isUp = false
+    const { world, push } = bench(() => (isUp ? 204 : 'broken'))
+    const pushed = async (): Promise<[string, number]> => [(await push(snapshotOf(live))).outcome, world.calls.length]
+    expect(await pushed()).toEqual(['failed', 3])
+    expect(await pushed()).toEqual(['failed', 5])
+    expect(await pushed()).toEqual(['skipped', 5])
+    world.advance(60_000)
+    expect(await pushed()).toEqual(['failed', 6])
+    expect(await pushed()).toEqual(['skipped', 6])
+    world.advance(60_000)
+    isUp = true
+    expect(await pushed()).toEqual(['accepted', 7])
+    isUp = false
+    expect(await pushed()).toEqual(['failed', 10])
+  })
+
+  it('skips a push while another runs', async () => {
+    const { push, world } = bench(() => 204)
+    const [first, second] = await Promise.all([push(snapshotOf(live)), push(snapshotOf(live))])
+    expect([first.outcome, second.outcome]).toEqual(['accepted', 'skipped'])
+    expect(world.mostInFlight()).toBe(1)
+  })
+
+  it('sends nothing without its secret, and says which', async () => {
+    const { world, push, destination } = bench(() => 204, { bearerTokenSecret: 'PROM_TOKEN' })
+    expect(await push(snapshotOf(live))).toMatchObject({
+      outcome: 'failed',
+      error: 'destination "main": the secret PROM_TOKEN is not set',
+    })
+    expect(world.calls).toEqual([])
+    expect(destination.health().state).toBe('misconfigured')
+  })
+
+  it('reads the secret at every push, so that it can be set or changed', async () => {
+    let token: string | undefined
+    const { world, push, destination } = bench(() => 204, { bearerTokenSecret: 'T' }, { secret: () => token })
+    await push(snapshotOf(live))
+    token = 'abc'
+    await push(snapshotOf(live))
+    expect(world.calls.map(({ init }) => init.headers)).toMatchObject([{ authorization: 'Bearer abc' }])
+    expect(destination.health().state).toBe('ok')
+  })
+
+  it('never rejects: not when the storage of the zeros fails either', async () => {
+    const { world, destination } = bench(() => 204)
+    const report = await destination.push(snapshotOf(fresh), () => Promise.reject(new Error('disk full')))
+    expect(report).toMatchObject({ outcome: 'failed', error: 'destination "main": Error: disk full' })
+    expect(world.calls).toHaveLength(1)
+  })
+})
