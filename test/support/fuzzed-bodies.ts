@@ -51,7 +51,8 @@ interface Pooled {
 }
 
 const encoder = new TextEncoder()
-const bytesOf = (body: unknown): Uint8Array<ArrayBuffer> => encoder.encode(JSON.stringify(body) ?? '')
+const encode = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(encoder.encode(text))
+const bytesOf = (body: unknown): Uint8Array<ArrayBuffer> => encode(JSON.stringify(body) ?? '')
 
 const change = fc.record({ at: fc.nat(), value: fc.constantFrom(...nastyValues) })
 
@@ -77,10 +78,10 @@ export function anyFuzzedBody(size: number): fc.Arbitrary<FuzzedBody> {
     })
   const noise = fc.oneof(
     fc.uint8Array({ maxLength: 64 }).map((bytes) => ({ bytes: new Uint8Array(bytes) })),
-    fc.json({ maxDepth: 3 }).map((text) => ({ bytes: encoder.encode(text) })),
+    fc.json({ maxDepth: 3 }).map((text) => ({ bytes: encode(text) })),
   )
   const mislabelled = fc
-    .tuple(pooled, fc.constantFrom('gzip', 'br'))
+    .tuple(pooled, fc.constantFrom('gzip' as const, 'br' as const))
     .map(([{ bytes }, falseCoding]) => ({ bytes, falseCoding }))
   const untouched = pooled.map(({ bytes }) => ({ bytes }))
   return fc.oneof(

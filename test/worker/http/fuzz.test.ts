@@ -13,7 +13,10 @@ import { createFakeAggregator } from './fake-aggregator.ts'
 const RUNS = 100_000
 const RUNS_WITH_STORAGE = 2_000
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+// The worker of wrangler.jsonc with its real Durable Object.
+const real = (exports as unknown as { default: Fetcher }).default
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 function expectedAnswer({ bytes, falseCoding }: FuzzedBody): Expected {
   if (falseCoding) return { status: falseCoding === 'br' ? 415 : 400 }
@@ -91,7 +94,7 @@ describe('fuzzed bodies', () => {
 
     const send = async (body: FuzzedBody): Promise<void> => {
       const expected = expectedAnswer(body)
-      const response = await exports.default.fetch(requestOf(body))
+      const response = await real.fetch(requestOf(body))
       await response.arrayBuffer()
       expect(response.status).toBe(expected.status)
       if (expected.status !== 204) return
