@@ -2,7 +2,7 @@ import type { DropReason } from '../protocol/types.ts'
 import { encodeEnvelope } from '../protocol/wire.ts'
 import { createEntry, idOf, recordsOf, type Entry } from './entry.ts'
 import { planFlush, type FlushPlan } from './flush-plan.ts'
-import { AT_REST, isDue, isOrdered, isPaused, isWanted, paceAfter, type IsTime, type Pace } from './flush-policy.ts'
+import { AT_REST, isDue, isOrdered, isPaused, isWanted, paceAfter, type IsTime } from './flush-policy.ts'
 import { BODY_BYTES, bytesOf, KEEPALIVE_BYTES, takeBatches } from './keepalive-budget.ts'
 import { boundEntries, type Bounded } from './outbox-bounds.ts'
 import { createBrowserPlatform, type DeliveryPlatform } from './platform.ts'
@@ -27,7 +27,7 @@ export const createDelivery = (
   const { now, outbox } = platform
   /** Batches of this page, oldest first. */
   const own = new Map<string, Entry>()
-  /** Those whose present state is not known to be in the outbox. */
+  /** Those whose present state has yet to be written to the outbox. */
   const unsaved = new Set<Entry>()
   /** What the flush in progress has yet to send, batches of other pages included. */
   let queue: readonly Entry[] = []
@@ -60,25 +60,30 @@ export const createDelivery = (
     return [...expired, ...outbox_full]
   }
 
+  const isOwn = (entry: Entry): boolean => own.has(idOf(entry))
+
   const save = async (): Promise<void> => {
-    let put: readonly Entry[] = []
-    let evicted: readonly Entry[] = []
     const remove = shed(boundEntries([...own.values()], now()))
     if (!unsaved.size && !remove.length) return
-    const change = () => ({ put: (put = [...unsaved]), remove: [...remove, ...evicted] })
-    let result = await outbox.change(change)
+    let put: readonly Entry[] = []
+    let evicted: readonly Entry[] = []
+    let result = await outbox.change(() => {
+      put = [...unsaved]
+      unsaved.clear()
+      return { put, remove }
+    })
     if (result === 'full')
       result = await outbox.review((stored) => {
         evicted = stored.slice(0, put.length)
-        return change()
+        return { put: put.filter(isOwn), remove: [...remove, ...evicted] }
       })
-    if (result !== 'done') return
-    for (const entry of put) unsaved.delete(entry)
-    // What this page still holds in memory is not lost yet.
-    drop(
-      'outbox_full',
-      evicted.filter((entry) => !own.has(idOf(entry))),
-    )
+    if (result === 'done') {
+      // What this page still holds in memory is not lost yet.
+      drop(
+        'outbox_full',
+        evicted.filter((entry) => !isOwn(entry)),
+      )
+    } else for (const entry of put.filter(isOwn)) unsaved.add(entry)
   }
 
   /** Looks through the outbox, and in the same transaction keeps it in bounds and takes the lease. */
@@ -144,7 +149,7 @@ export const createDelivery = (
     // The newest first: they are the least likely to be in the outbox, and the oldest may be in flight already.
     let unsent: readonly Entry[] = [...new Set([...queue, ...own.values()])].filter(isUnsent).reverse()
     let roomBytes = KEEPALIVE_BYTES - inFlightBytes
-    while (unsent.length) {
+    while (unsent.length && unsent[0]!.bytes <= roomBytes) {
       const batches = takeBatches(unsent, Math.min(BODY_BYTES, roomBytes))
       if (!platform.sendBeacon(url, encodeEnvelope(batches, nowMs))) return
       roomBytes -= bytesOf(batches)

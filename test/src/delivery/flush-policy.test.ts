@@ -36,14 +36,14 @@ describe('the pace', () => {
   const backingOff = { ...AT_REST, failures: 1, failedMs: NOW_MS, waitMs: 1_000 }
   const asked = { ...backingOff, failures: 0 }
   it.each([
-    ['at rest', AT_REST, NOW_MS, false, false],
-    ['in back-off', backingOff, NOW_MS + 999, true, false],
-    ['after back-off', backingOff, NOW_MS + 1_000, false, false],
-    ['asked to wait', asked, NOW_MS + 999, true, true],
-    ['after that', asked, NOW_MS + 1_000, false, false],
-    ['asked to wait, and then the clock was set back', asked, NOW_MS - 1, false, false],
-  ])('%s', (_, pace, nowMs, paused, ordered) => {
-    expect([isPaused(pace, nowMs), isOrdered(pace, nowMs)]).toEqual([paused, ordered])
+    ['at rest', { pace: AT_REST, nowMs: NOW_MS, paused: false, ordered: false }],
+    ['in back-off', { pace: backingOff, nowMs: NOW_MS + 999, paused: true, ordered: false }],
+    ['after back-off', { pace: backingOff, nowMs: NOW_MS + 1_000, paused: false, ordered: false }],
+    ['asked to wait', { pace: asked, nowMs: NOW_MS + 999, paused: true, ordered: true }],
+    ['after that', { pace: asked, nowMs: NOW_MS + 1_000, paused: false, ordered: false }],
+    ['asked to wait, and then the clock was set back', { pace: asked, nowMs: NOW_MS - 1, paused: false, ordered: false }],
+  ])('%s', (_, { pace, nowMs, ...expected }) => {
+    expect({ paused: isPaused(pace, nowMs), ordered: isOrdered(pace, nowMs) }).toEqual(expected)
   })
 
   it.each([
@@ -59,12 +59,12 @@ describe('the pace', () => {
 
 describe('isLeftover', () => {
   it.each([
-    ['from before this page', 999, true],
-    ['of this very moment', 1_000, true],
-    ['of a live tab, young', 1_001, false],
-    ['of a live tab, overdue', 1_001, true, 61_002],
-    ['from before the clock was set back', 200_000, true],
-  ])('%s', (_, sealedMs, expected, nowMs = 2_000) => {
+    ['from before this page', { sealedMs: 999, nowMs: 2_000 }, true],
+    ['of this very moment', { sealedMs: 1_000, nowMs: 2_000 }, true],
+    ['of a live tab, young', { sealedMs: 1_001, nowMs: 2_000 }, false],
+    ['of a live tab, overdue', { sealedMs: 1_001, nowMs: 61_002 }, true],
+    ['from before the clock was set back', { sealedMs: 200_000, nowMs: 2_000 }, true],
+  ])('%s', (_, { sealedMs, nowMs }, expected) => {
     expect(isLeftover(entryOf(1, { sealedMs }), { startedMs: 1_000, nowMs, youngMs: 60_000 })).toBe(expected)
   })
 })
@@ -74,14 +74,14 @@ describe('when it is time', () => {
   const asked = { ...paused, failures: 0 }
   const marked = (agoMs: number) => entryOf(1, { beaconedMs: NOW_MS - agoMs })
   it.each([
-    ['nothing', [], AT_REST, false, true],
-    ['something unsent', [entryOf(1)], AT_REST, true, true],
-    ['only what a beacon took', [marked(1)], AT_REST, false, true],
-    ['what a beacon took long ago', [marked(CONFIRM_AFTER_MS + 1)], AT_REST, true, true],
-    ['both', [marked(1), entryOf(2)], AT_REST, true, true],
-    ['back-off', [entryOf(1)], paused, false, true],
-    ['Retry-After', [entryOf(1)], asked, false, false],
-  ])('%s', (_, entries, pace, due, wanted) => {
-    expect([isDue(entries, pace, NOW_MS), isWanted(entries, pace, NOW_MS)]).toEqual([due, wanted])
+    ['nothing', [], { pace: AT_REST, due: false, wanted: true }],
+    ['something unsent', [entryOf(1)], { pace: AT_REST, due: true, wanted: true }],
+    ['only what a beacon took', [marked(1)], { pace: AT_REST, due: false, wanted: true }],
+    ['what a beacon took long ago', [marked(CONFIRM_AFTER_MS + 1)], { pace: AT_REST, due: true, wanted: true }],
+    ['both', [marked(1), entryOf(2)], { pace: AT_REST, due: true, wanted: true }],
+    ['back-off', [entryOf(1)], { pace: paused, due: false, wanted: true }],
+    ['Retry-After', [entryOf(1)], { pace: asked, due: false, wanted: false }],
+  ])('%s', (_, entries, { pace, ...expected }) => {
+    expect({ due: isDue(entries, pace, NOW_MS), wanted: isWanted(entries, pace, NOW_MS) }).toEqual(expected)
   })
 })
