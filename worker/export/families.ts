@@ -6,6 +6,7 @@ import { DEFAULT_BOUNDS } from './classic-histogram.ts'
 import { createLabeler, type Label, type LabelOptions } from './labels.ts'
 import { metadataOf } from './metadata.ts'
 import { metricName, unitName } from './names.ts'
+import { formatNumber } from './numbers.ts'
 
 /** One series as Prometheus knows it: the sum of all series whose name and labels come out the same. */
 export interface PrometheusSeries {
@@ -26,6 +27,8 @@ export interface Family {
   readonly unit: string
   /** Upper bounds of the classic buckets. */
   readonly bounds: readonly number[]
+  /** The same as the label `le` has them, with +Inf. */
+  readonly les: readonly string[]
   readonly series: readonly PrometheusSeries[]
 }
 
@@ -53,7 +56,7 @@ export function groupFamilies(snapshot: Snapshot, metrics: Config['metrics'], op
       byMetric.set(`${kind} ${metric}`, family)
     }
     const labels = labelsOf(series.series)
-    const id = labels.map(({ name, value }) => `${name}\u0000${value}`).join('\u0000')
+    const id = identity(labels)
     const member = family.members.get(id)
     if (member) member.series.push(series)
     else family.members.set(id, { labels, series: [series] })
@@ -64,7 +67,8 @@ export function groupFamilies(snapshot: Snapshot, metrics: Config['metrics'], op
 function closeFamily({ name, kind, metric, members }: OpenFamily, metrics: Config['metrics']): Family {
   const { help, unit = '', buckets = DEFAULT_BOUNDS } = metadataOf(metric, metrics)
   const series = sorted(members).map((member) => addUp(member.labels, member.series))
-  return { name, kind, help, unit: unitName(unit), bounds: buckets, series }
+  const les = [...buckets, Infinity].map(formatNumber)
+  return { name, kind, help, unit: unitName(unit), bounds: buckets, les, series }
 }
 
 function addUp(labels: readonly Label[], members: readonly SnapshotSeries[]): PrometheusSeries {
@@ -92,6 +96,13 @@ function sumOf([first, ...rest]: readonly Delta[]): Delta {
     else mergeHistogram(sum, total as Exclude<Delta, number[]>)
   }
   return sum
+}
+
+// No name or value holds a NUL.
+function identity(labels: readonly Label[]): string {
+  let id = ''
+  for (const { name, value } of labels) id += `${name}\u0000${value}\u0000`
+  return id
 }
 
 const sorted = <T>(map: ReadonlyMap<string, T>): T[] =>

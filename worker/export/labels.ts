@@ -14,7 +14,28 @@ export interface LabelOptions {
   readonly externalLabels: Readonly<Record<string, string>>
 }
 
-export const sortLabels = (labels: readonly Label[]): Label[] => labels.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+/** `labels`, sorted by name, with one more. */
+export function withLabel(labels: readonly Label[], label: Label): Label[] {
+  const more = [...labels]
+  more.splice(placeOf(labels, label.name), 0, label)
+  return more
+}
+
+// From the end: names come nearly sorted.
+function placeOf(labels: readonly Label[], name: string): number {
+  let place = labels.length
+  while (place > 0 && labels[place - 1]!.name > name) place--
+  return place
+}
+
+/** Adds a label to sorted ones, joined to the one it meets. An empty label is none: remote-write 1.0 forbids it. */
+function addLabel(labels: Label[], name: string, value: string): void {
+  if (value === '') return
+  const place = placeOf(labels, name)
+  const met = labels[place - 1]
+  if (met?.name === name) labels[place - 1] = { name, value: `${met.value};${value}` }
+  else labels.splice(place, 0, { name, value })
+}
 
 const freeName = (name: string, taken: ReadonlySet<string>): string =>
   taken.has(name) ? freeName(`exported_${name}`, taken) : name
@@ -32,16 +53,26 @@ export function createLabeler({ resourceLabels, externalLabels }: LabelOptions):
   if (resourceLabels.release) ours.add('release')
   const oursAndLe = new Set(ours).add('le')
 
+  const translated = {
+    counter: new Map<string, string>(),
+    gauge: new Map<string, string>(),
+    histogram: new Map<string, string>(),
+  }
+
   return ({ kind, service, release, attributes }) => {
-    const labels = new Map(external)
-    if (resourceLabels.service && service !== '') labels.set('service', service)
-    if (resourceLabels.release && release !== '') labels.set('release', release)
+    const labels: Label[] = []
+    if (resourceLabels.service) addLabel(labels, 'service', service)
+    if (resourceLabels.release) addLabel(labels, 'release', release)
+    for (const [name, value] of external)
+      if (!labels.some((label) => label.name === name)) addLabel(labels, name, value)
     for (const [attribute, value] of attributes) {
-      const name = freeName(labelName(attribute), kind === 'histogram' ? oursAndLe : ours)
-      const before = labels.get(name)
-      labels.set(name, before === undefined ? value : `${before};${value}`)
+      let name = translated[kind].get(attribute)
+      if (name === undefined) {
+        name = freeName(labelName(attribute), kind === 'histogram' ? oursAndLe : ours)
+        translated[kind].set(attribute, name)
+      }
+      addLabel(labels, name, value)
     }
-    // An empty label is no label in Prometheus, and remote-write 1.0 forbids it.
-    return sortLabels(Array.from(labels, ([name, value]) => ({ name, value })).filter(({ value }) => value !== ''))
+    return labels
   }
 }

@@ -1,10 +1,10 @@
 // Pure: no I/O, no clock, no randomness.
 import type { Config, DestinationConfig, Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../types.ts'
 import { type Family, groupFamilies, type PrometheusSeries } from './families.ts'
-import { sortLabels } from './labels.ts'
+import { withLabel } from './labels.ts'
 import { packRequests } from './pack.ts'
-import type { TimeSeries } from './remote-write.generated.js'
 import { samplesOf } from './samples.ts'
+import type { TimeSeries } from './time-series.ts'
 import { encodeWriteRequest, maxSeriesBytes, STALE_MARKER } from './write-request.ts'
 
 /** Bytes of a request before compression; Prometheus takes 32 MiB, proxies in front of it often less. */
@@ -91,7 +91,7 @@ function blockOf(
   if (replace === 'nothing') return []
   const timestamp = timestampMs(snapshot, step, series)
   const timeseries = samplesOf(family, series).map(({ name, labels, value }) => ({
-    labels: sortLabels([{ name: '__name__', value: name }, ...labels]),
+    labels: withLabel(labels, { name: '__name__', value: name }),
     samples: [{ value: replace === 'total' ? value : replace, timestamp }],
   }))
   return [{ keys: series.keys, timeseries }]

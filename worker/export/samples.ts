@@ -3,8 +3,7 @@ import { roundExact } from '../../src/protocol/exact-sum.ts'
 import type { Histogram } from '../../src/protocol/types.ts'
 import { classicCounts } from './classic-histogram.ts'
 import type { Family, PrometheusSeries } from './families.ts'
-import { type Label, sortLabels } from './labels.ts'
-import { formatNumber } from './numbers.ts'
+import { type Label, withLabel } from './labels.ts'
 
 export interface Sample {
   readonly name: string
@@ -13,13 +12,13 @@ export interface Sample {
 }
 
 /** The samples of one series: one, or for a histogram its buckets ascending, `_sum` and `_count`. */
-export function samplesOf({ name, kind, bounds }: Family, { labels, total }: PrometheusSeries): Sample[] {
+export function samplesOf({ name, kind, bounds, les }: Family, { labels, total }: PrometheusSeries): Sample[] {
   if (kind !== 'histogram') return [{ name, labels, value: roundExact(total as number[]) }]
   const histogram = total as Histogram
   const counts = classicCounts(histogram, bounds)
   const buckets = counts.map((value, slot) => ({
     name: `${name}_bucket`,
-    labels: sortLabels([...labels, { name: 'le', value: formatNumber(bounds[slot] ?? Infinity) }]),
+    labels: withLabel(labels, { name: 'le', value: les[slot]! }),
     value,
   }))
   return [

@@ -1,7 +1,8 @@
 // Pure: no I/O, no clock, no randomness.
 import { PbfWriter } from 'pbf'
 import { compress } from 'snappyjs'
-import { type TimeSeries, writeWriteRequest } from './remote-write.generated.js'
+import { writeWriteRequest } from './remote-write.generated.js'
+import type { TimeSeries } from './time-series.ts'
 
 /** The value that ends a series. In a write request any NaN is this one: totals are finite. */
 export const STALE_MARKER: number = Number.NaN
