@@ -37,7 +37,7 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
       gauges: gaugeCount(config.destinations.length),
       seed: crypto.getRandomValues(new Uint32Array(1))[0]!,
     })
-    const ports = { ledger: this.#ledger, now: Date.now, schedule, onError: logError }
+    const ports = { ledger: this.#ledger, now: Date.now, schedule: scheduleIn(ctx), onError: logError }
     this.#log = createCommitLog({ ...ports, store, window: createCommitWindow() })
     const destinations = config.destinations.map((it) => createDestination(it, destinationContext(env, config)))
     this.#exports = createExports({ ...ports, config, destinations, log: this.#log })
@@ -91,12 +91,18 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   }
 }
 
-function schedule(callback: () => void, delayMs: number): () => void {
-  const timer = setTimeout(callback, delayMs)
-  return () => {
-    clearTimeout(timer)
+/** Timers. What one wrote, no request may be waiting for, so the object is told to: it could be put to sleep before. */
+const scheduleIn =
+  (ctx: DurableObjectState) =>
+  (callback: () => void, delayMs: number): (() => void) => {
+    const timer = setTimeout(() => {
+      callback()
+      ctx.waitUntil(ctx.storage.sync())
+    }, delayMs)
+    return () => {
+      clearTimeout(timer)
+    }
   }
-}
 
 const destinationContext = (env: Env, config: Config): Parameters<typeof createDestination>[1] => ({
   fetch: (input, init) => fetch(input, init),

@@ -8,8 +8,8 @@ import type { Ledger } from './ledger.ts'
 import { packRows } from './rows.ts'
 import type { Store } from './store.ts'
 
-/** How long what Pharos counted about itself waits for another commit, ms: less than the 10 s after which an idle object sleeps. */
-export const SELF_COMMIT_MS = 5_000
+/** How long what Pharos counted about itself waits for another commit, ms: less than an object is given before it is put to sleep. */
+export const SELF_COMMIT_MS = 3_000
 
 /** What is committed together. */
 export interface Group {

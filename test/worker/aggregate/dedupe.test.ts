@@ -60,15 +60,14 @@ describe('the dedupe memory', () => {
         const rig = createRig({ maxHotWeight: 4 })
         const seen = new Set<string>()
         for (const [kind, session, sequence] of actions) {
+          expect(rig.dedupe.has(session, sequence)).toBe(seen.has(`${session}.${sequence}`))
           if (kind === 'add') {
-            const identity = `${session}.${sequence}`
-            expect(rig.dedupe.has(session, sequence)).toBe(seen.has(identity))
             rig.dedupe.add(session, sequence, 0)
-            seen.add(identity)
-          } else {
-            const { hot } = rig.tick(0)
-            if (kind === 'restart') rig.restart(hot, 0)
+            seen.add(`${session}.${sequence}`)
+            continue
           }
+          const { hot } = rig.tick(0)
+          if (kind === 'restart') rig.restart(hot, 0)
         }
         for (let s = 0; s <= 12; s++)
           for (let n = 1; n <= 8; n++) expect(rig.dedupe.has(`session${s}`, n)).toBe(seen.has(`session${s}.${n}`))

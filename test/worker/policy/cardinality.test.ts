@@ -85,13 +85,13 @@ describe('series limits', () => {
         const held = new Set<SeriesKey>()
         for (const [one, isRelease] of traffic) {
           const wanted = seriesKey(one)
+          const place = isRelease ? undefined : cardinality.admit(wanted)
+          const wasRefused = place?.ok === false
+          expect(wasRefused && held.has(wanted)).toBe(false)
+          if (place?.ok) held.add(place.value)
           if (isRelease) {
             cardinality.release(wanted)
             held.delete(wanted)
-          } else {
-            const place = cardinality.admit(wanted)
-            if (place.ok) held.add(place.value)
-            else expect(held.has(wanted)).toBe(false)
           }
           expect(cardinality.size()).toBe(held.size)
           expect(held.size).toBeLessThanOrEqual(limits.maxSeries)

@@ -1,0 +1,144 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Aggregator } from '../../../worker/aggregate/aggregator.ts'
+import { defaultConfig } from '../../../worker/config/default-config.ts'
+import type { Env } from '../../../worker/config/env.ts'
+import type { Snapshot } from '../../../worker/types.ts'
+import { batch, freshObject, key } from './rig.ts'
+
+const clicks = key('clicks')
+
+const totals = ({ series }: Snapshot): Record<string, unknown> =>
+  Object.fromEntries(series.map(({ series: { name, attributes }, total }) => [[name, ...attributes].join(' '), total]))
+
+/** A second shell over the storage of a fresh object, with another configuration. */
+const withConfig = <T>(config: unknown, run: (aggregator: Aggregator, storage: DurableObjectStorage) => Promise<T>) =>
+  runInDurableObject(freshObject(), (_, state: DurableObjectState) =>
+    run(new Aggregator(state, { ...(env as unknown as Env), PHAROS: config }), state.storage),
+  )
+
+const pushing = {
+  flushIntervalMs: 60_000,
+  staleAfterMs: 3_600_000,
+  destinations: [{ name: 'main', kind: 'prometheus', url: 'http://prometheus.invalid/api/v1/write' }],
+}
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('the aggregator', () => {
+  it('counts, remembers over an eviction, and reports on itself', async () => {
+    const aggregator = freshObject()
+    await Promise.all([
+      aggregator.ingest([batch('a', 1), batch('a', 2)]),
+      aggregator.ingest([batch('b', 1, [[clicks, [0.5]]])]),
+      aggregator.countRefused('bad_json'),
+    ])
+    await aggregator.ingest([batch('a', 1)])
+    const before = await aggregator.snapshot()
+    expect(totals(before)).toMatchObject({
+      'clicks page,/': [2.5],
+      'pharos.beacons outcome,accepted': [3],
+      'pharos.beacons outcome,refused_bad_json': [1],
+      'pharos.batches outcome,accepted': [3],
+      'pharos.batches outcome,duplicate': [1],
+      'pharos.series': [before.series.length],
+    })
+    await evictDurableObject(aggregator)
+    const after = await aggregator.snapshot()
+    expect(totals(after)).toEqual(totals(before))
+    expect(after.timeMs).toBeGreaterThanOrEqual(before.timeMs)
+    expect(after.previousMs).toBeLessThan(after.timeMs)
+    expect(after.series.every(({ phase }) => phase === 'live')).toBe(true)
+  })
+
+  it('keeps what it counted about itself over a clean restart', async () => {
+    const aggregator = freshObject()
+    await aggregator.ingest([batch('a', 1)])
+    await aggregator.ingest([batch('a', 1)])
+    await aggregator.countRefused('bad_json')
+    await evictDurableObject(aggregator)
+    expect(totals(await aggregator.snapshot())).toMatchObject({
+      'pharos.batches outcome,duplicate': [1],
+      'pharos.beacons outcome,refused_bad_json': [1],
+    })
+  })
+
+  it('never has more series than configured, its own included', () =>
+    withConfig({ limits: { maxSeries: 20, maxSeriesPerMetric: 5, maxMetrics: 3 } }, async (aggregator) => {
+      for (let i = 0; i < 60; i++)
+        await aggregator.ingest([batch('a', i + 1, [[key(`metric${i % 6}`, String(i)), [1]]])])
+      const { series } = await aggregator.snapshot()
+      expect(series.length).toBeLessThanOrEqual(20)
+      const counted = series.filter(({ series: { name } }) => name.startsWith('metric'))
+      const dropped = series.find(({ series: { attributes } }) => attributes[0]?.[1] === 'metric_limit')
+      const sum = counted.reduce((sum, { total }) => sum + (total as number[])[0]!, 0)
+      expect(sum + (dropped!.total as number[])[0]!).toBe(60)
+    }))
+
+  it('takes beacons with a configuration that is wrong, and says so', () =>
+    withConfig('{"destinations": 3}', async (aggregator) => {
+      await aggregator.ingest([batch('a', 1)])
+      expect(totals(await aggregator.snapshot())).toMatchObject({ 'clicks page,/': [1] })
+      expect(await aggregator.health()).toMatchObject([{ state: 'misconfigured' }])
+    }))
+})
+
+describe('the alarm', () => {
+  it('is not set in an object with nothing to do', async () => {
+    const aggregator = freshObject()
+    await aggregator.snapshot()
+    await aggregator.health()
+    expect(await runDurableObjectAlarm(aggregator)).toBe(false)
+  })
+
+  it('comes with the first beacon, and again after each', async () => {
+    const aggregator = freshObject()
+    await aggregator.ingest([batch('a', 1)])
+    expect(await runDurableObjectAlarm(aggregator)).toBe(true)
+    expect(await runDurableObjectAlarm(aggregator)).toBe(true)
+  })
+
+  it('is set again by a request that finds it missing', async () => {
+    const aggregator = freshObject()
+    await aggregator.ingest([batch('a', 1)])
+    await runInDurableObject(aggregator, (_, { storage }: DurableObjectState) => storage.deleteAlarm())
+    await evictDurableObject(aggregator)
+    await aggregator.health()
+    const alarmMs = await runInDurableObject(aggregator, (_, { storage }: DurableObjectState) => storage.getAlarm())
+    expect(alarmMs! - Date.now()).toBeGreaterThan(defaultConfig.staleAfterMs / 2)
+  })
+
+  it('pushes: zeros of new series first, then values', () =>
+    withConfig(pushing, async (aggregator, storage) => {
+      const urls: unknown[] = []
+      vi.spyOn(globalThis, 'fetch').mockImplementation((url) => {
+        urls.push(url)
+        return Promise.resolve(new Response(null, { status: 204 }))
+      })
+      await aggregator.ingest([batch('a', 1)])
+      await aggregator.alarm()
+      expect(urls).toEqual(Array(2).fill(pushing.destinations[0]!.url))
+      expect(await aggregator.health()).toMatchObject([{ name: 'main', state: 'ok' }])
+      expect(totals(await aggregator.snapshot())).toMatchObject({
+        'pharos.exports destination,main outcome,accepted': [2],
+        'pharos.export_lag destination,main': expect.any(Array),
+      })
+      await storage.deleteAlarm()
+    }))
+
+  it('throws nothing, whatever breaks, and is set all the same', () =>
+    withConfig(pushing, async (aggregator, storage) => {
+      vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('network down'))
+      const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
+      await aggregator.ingest([batch('a', 1)])
+      await storage.deleteAlarm()
+      storage.sql.exec(`CREATE TRIGGER broken BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'disk full'); END`)
+      await aggregator.alarm()
+      expect(String(errors.mock.calls[0]?.map((it) => JSON.stringify(it)))).toContain('disk full')
+      expect(await storage.getAlarm()).not.toBeNull()
+      await storage.deleteAlarm()
+    }))
+})

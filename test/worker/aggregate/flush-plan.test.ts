@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import type { FlushMark } from '../../../worker/aggregate/change.ts'
+import { nextMark, phaseOf, planSeries, removable, zeroTimeMs } from '../../../worker/aggregate/flush-plan.ts'
+import { parseSeriesKey } from '../../../worker/aggregate/series-key.ts'
+import type { KeptSeries } from '../../../worker/aggregate/totals.ts'
+import { key } from './rig.ts'
+
+const series = (state: Partial<KeptSeries>): KeptSeries => ({
+  key: key('clicks'),
+  series: parseSeriesKey(key('clicks')),
+  total: [1],
+  startMs: 0,
+  changedMs: 1_000,
+  introduced: [],
+  ended: [],
+  ...state,
+})
+
+const mark = (acceptedMs: number, reachedMs = acceptedMs): FlushMark => ({
+  sinceMs: 1,
+  flushedMs: reachedMs,
+  acceptedMs,
+  reachedMs,
+})
+const marks = new Map([
+  ['a', mark(2_000)],
+  ['b', mark(2_000)],
+])
+const rules = { nowMs: 61_000, destinations: ['a', 'b'], staleAfterMs: 60_000, marks }
+const both = ['a', 'b']
+
+describe('the phase of a series at destination a', () => {
+  it.each<[string, Partial<KeptSeries>, Partial<typeof rules>, string | undefined]>([
+    ['not introduced', {}, {}, 'new'],
+    ['introduced elsewhere only', { introduced: ['b'] }, {}, 'new'],
+    ['changed lately', { introduced: both, changedMs: 1_001 }, {}, 'live'],
+    ['idle, and every total arrived', { introduced: both }, {}, 'ending'],
+    ['idle, but never introduced at b', { introduced: ['a'] }, {}, 'live'],
+    [
+      'idle, but b did not get the last total',
+      { introduced: both },
+      { marks: new Map([...marks, ['b', mark(900)]]) },
+      'live',
+    ],
+    [
+      'idle, but b got it only in the same ms',
+      { introduced: both },
+      { marks: new Map([...marks, ['b', mark(1_000)]]) },
+      'live',
+    ],
+    ['idle, b takes only parts', { introduced: both }, { marks: new Map([...marks, ['b', mark(900, 5_000)]]) }, 'live'],
+    [
+      'idle, b takes only parts for long',
+      { introduced: both },
+      { marks: new Map([...marks, ['b', mark(900, 182_000)]]) },
+      'ending',
+    ],
+    ['ended here', { introduced: both, ended: ['a'] }, {}, undefined],
+    ['ended elsewhere', { introduced: both, ended: ['b'] }, {}, 'ending'],
+  ])('%s', (...[, state, changed, phase]) => {
+    expect(phaseOf(series(state), 'a', { ...rules, ...changed })).toBe(phase)
+  })
+})
+
+describe('removal', () => {
+  const keys = (state: Partial<KeptSeries>, changed: Partial<typeof rules> = {}): number =>
+    removable([series(state)], { ...rules, ...changed }).length
+  it('waits for every destination', () => {
+    expect(keys({ introduced: both, ended: ['a'] })).toBe(0)
+    expect(keys({ introduced: both, ended: both })).toBe(1)
+  })
+  it('needs no destination where there is none', () => {
+    expect(keys({}, { destinations: [] })).toBe(1)
+    expect(keys({ changedMs: 1_001 }, { destinations: [] })).toBe(0)
+  })
+})
+
+describe('flush times', () => {
+  it('strictly increase, with room for a zero between, whatever the clock does', () => {
+    const first = nextMark(undefined, 5_000)
+    expect(first).toEqual({ sinceMs: 5_000, flushedMs: 5_000, acceptedMs: 0, reachedMs: 0 })
+    expect(nextMark(first, 5_000).flushedMs).toBe(5_002)
+    expect(nextMark(first, 1_000).flushedMs).toBe(5_002)
+    expect(nextMark(first, 9_000).flushedMs).toBe(9_000)
+    expect(zeroTimeMs(undefined, { nowMs: 5_000, flushIntervalMs: 400 })).toBe(4_600)
+    expect(zeroTimeMs(first, { nowMs: 9_000, flushIntervalMs: 400 })).toBe(5_001)
+  })
+})
+
+it('plans every series that is not over', () => {
+  const all = [series({}), series({ introduced: both, ended: ['a'] })]
+  expect(planSeries(all, 'a', rules).map(({ phase }) => phase)).toEqual(['new'])
+})

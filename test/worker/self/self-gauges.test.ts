@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { selfGauges } from '../../../worker/self/self-gauges.ts'
+
+const mark = (acceptedMs: number) => ({ sinceMs: 1_000, flushedMs: 9_000, acceptedMs, reachedMs: acceptedMs })
+const marks = new Map([
+  ['never', mark(0)],
+  ['lately', mark(8_000)],
+  ['now', mark(10_000)],
+])
+
+describe('gauges', () => {
+  it('say how many series there are, themselves included, and how far each destination lags', () => {
+    const gauges = selfGauges({ nowMs: 10_000, series: 5, marks, room: 9 })
+    expect(gauges.map(({ series: { name, attributes }, total }) => [name, attributes[0]?.[1], total])).toEqual([
+      ['pharos.series', undefined, [9]],
+      ['pharos.export_lag', 'never', [9]],
+      ['pharos.export_lag', 'lately', [2]],
+      ['pharos.export_lag', 'now', []],
+    ])
+  })
+
+  it.each([
+    [0, 0],
+    [2, 2],
+  ])('are at most %i when there is room for no more', (room, count) => {
+    expect(selfGauges({ nowMs: 10_000, series: 5, marks, room })).toHaveLength(count)
+  })
+})
