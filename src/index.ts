@@ -1,1 +1,7 @@
-export {}
+export { type Beacon, type BeaconStats, init } from './beacon.ts'
+export type { FlushResult } from './delivery/delivery.ts'
+export type { Counter, HistogramHandle, Instruments } from './metrics/instruments.ts'
+export type { Options } from './options.ts'
+export type { Plugin, PluginContext } from './plugins/plugin.ts'
+export { webVitals } from './plugins/web-vitals.ts'
+export type { Attributes, AttributeValue, DropReason } from './protocol/types.ts'

@@ -23,7 +23,10 @@ export function sealBatches(points: readonly Point[], head: Omit<SealedBatch, 'r
   const close = (): void => {
     const sequence = head.sequence + batches.length
     const textOf = (isHistogram: boolean): string =>
-      `[${part.filter((point) => point.isHistogram === isHistogram).map((point) => point.text)}]`
+      `[${part
+        .filter((point) => point.isHistogram === isHistogram)
+        .map((point) => point.text)
+        .join()}]`
     batches.push({
       ...head,
       sequence,

@@ -13,7 +13,7 @@ const make = () => {
   const hooks = {
     onFirstRecord: vi.fn<() => void>(),
     onFirstDrop: vi.fn<(reason: DropReason, name: unknown) => void>(),
-    now: vi.fn(() => 0),
+    now: vi.fn<() => number>(() => 0),
   }
   return { ...hooks, recorder: createRecorder(hooks) }
 }
@@ -82,8 +82,10 @@ describe('recorder', () => {
           else recorder.histogram(name, attributes).record(value)
           if (verb === 'increment' && value === 0) continue
           records++
-          const canonical = Object.entries(attributes ?? {}).map(([key, text]) => [key, String(text)])
-          const key = JSON.stringify([name, canonical.sort()])
+          const canonical = Object.entries(attributes ?? {})
+            .map(([key, text]) => [key, String(text)])
+            .sort(([a], [b]) => (a! < b! ? -1 : 1))
+          const key = JSON.stringify([name, canonical])
           wanted[verb].set(key, [...(wanted[verb].get(key) ?? []), value])
         }
         expect(recorder.recorded()).toBe(records)

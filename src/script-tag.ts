@@ -1,0 +1,60 @@
+/** The file behind `<script src=".../pharos.js">`: starts a beacon from the tag's `data-*` and puts it at `window.pharos`. */
+import { init, type Beacon } from './beacon.ts'
+import { warn } from './browser/warn.ts'
+import type { Options } from './options.ts'
+import type { Plugin } from './plugins/plugin.ts'
+import { webVitals } from './plugins/web-vitals.ts'
+
+/** What the page's own snippet leaves at `window.pharos` until the script is here. */
+interface Queue {
+  readonly q?: readonly (readonly [verb: keyof Beacon, ...args: unknown[]])[]
+}
+
+const collectors: Readonly<Record<string, () => Plugin>> = { vitals: webVitals }
+
+/** `data-attr-page-type="cart"` is the attribute `page_type`: HTML has no capitals and Prometheus no hyphens. */
+const ATTRIBUTE_PREFIX = 'data-attr-'
+
+function readOptions(script: HTMLScriptElement): Options {
+  const { service, release, collect = '', url, flushIntervalMs } = script.dataset
+  const debug = 'debug' in script.dataset
+  const plugins: Plugin[] = []
+  for (const word of collect.split(/\s+/).filter(Boolean)) {
+    const collector = Object.hasOwn(collectors, word) && collectors[word]
+    if (collector) plugins.push(collector())
+    else if (debug) warn(`data-collect="${word}" is unknown; known: ${Object.keys(collectors).join(' ')}`)
+  }
+  const attributes: Record<string, string> = {}
+  for (const { name, value } of script.attributes)
+    if (name.startsWith(ATTRIBUTE_PREFIX)) attributes[name.slice(ATTRIBUTE_PREFIX.length).replaceAll('-', '_')] = value
+  return {
+    url: url ?? new URL('/v1/beacon', script.src || location.href).href,
+    ...(service !== undefined && { service }),
+    ...(release !== undefined && { release }),
+    ...(flushIntervalMs !== undefined && { flushIntervalMs: Number(flushIntervalMs) }),
+    attributes,
+    plugins,
+    debug,
+  }
+}
+
+function replay(beacon: Beacon, queue: Queue['q']): void {
+  if (!Array.isArray(queue)) return
+  for (const call of queue)
+    try {
+      const [verb, ...args] = call
+      ;(beacon[verb as keyof Beacon] as (...args: unknown[]) => unknown)(...args)
+    } catch {
+      // Not a call: the page's own mistake, which must not cost the calls behind it.
+    }
+}
+
+const host = window as { pharos?: Queue | Beacon }
+// A script that is on the page twice must not count twice.
+if (!host.pharos || !('flush' in host.pharos)) {
+  const { currentScript } = document
+  const queue = host.pharos?.q
+  const beacon = init(currentScript instanceof HTMLScriptElement ? readOptions(currentScript) : {})
+  host.pharos = beacon
+  replay(beacon, queue)
+}

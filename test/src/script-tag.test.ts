@@ -1,0 +1,123 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Beacon } from '../../src/beacon.ts'
+import type { WireEnvelope } from '../../src/protocol/types.ts'
+import { resetPage } from '../support/page-events.ts'
+
+const page = globalThis as unknown as { pharos?: unknown }
+const fetched = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
+const vitals = vi.hoisted(() => vi.fn<() => void>())
+vi.mock('../../src/plugins/web-vitals.ts', () => ({ webVitals: () => vitals }))
+
+/** Runs the script as the tag would. */
+const run = async (html: string): Promise<Beacon> => {
+  document.body.innerHTML = html
+  Object.defineProperty(document, 'currentScript', { configurable: true, value: document.querySelector('script') })
+  vi.resetModules()
+  await import('../../src/script-tag.ts')
+  return page.pharos as Beacon
+}
+
+const sent = async (beacon: Beacon) => {
+  await beacon.flush()
+  const [url, request] = fetched.mock.calls[0]!
+  return { url, ...(JSON.parse(request.body as string) as WireEnvelope).groups[0]! }
+}
+
+beforeEach(() => {
+  resetPage()
+  vi.useFakeTimers()
+  vitals.mockReset()
+  fetched.mockReset().mockImplementation(async () => new Response(null, { status: 204 }))
+  vi.stubGlobal('fetch', fetched)
+})
+
+afterEach(async () => {
+  if (page.pharos && 'shutdown' in (page.pharos as Beacon)) await (page.pharos as Beacon).shutdown()
+  delete page.pharos
+  vi.unstubAllGlobals()
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+describe('script tag', () => {
+  it('reads its options from the tag, and posts where the script came from', async () => {
+    const beacon = await run(
+      `<script type="text/plain" src="https://beacon.example/pharos.1a2b.js" data-service="shop" data-release="1.4.2"
+        data-attr-environment="production" data-attr-page-type="cart"></script>`,
+    )
+    beacon.increment('clicks')
+    expect(await sent(beacon)).toMatchObject({
+      url: 'https://beacon.example/v1/beacon',
+      resource: { service: 'shop', release: '1.4.2', attributes: { environment: 'production', page_type: 'cart' } },
+      batches: [[1, expect.any(Number), [['clicks', 1]], []]],
+    })
+    expect(vitals).not.toHaveBeenCalled()
+  })
+
+  it('takes an address, and an interval', async () => {
+    const beacon = await run(
+      `<script type="text/plain" src="https://a.example/p.js" data-url="https://b.example/x" data-flush-interval-ms="5000"></script>`,
+    )
+    beacon.increment('clicks')
+    await vi.advanceTimersByTimeAsync(6_100)
+    expect(fetched.mock.calls.map(([url]) => url)).toEqual(['https://b.example/x'])
+  })
+
+  it('collects what it is told to', async () => {
+    const said = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    await run('<script type="text/plain" data-collect="vitals  tea"></script>')
+    expect(vitals).toHaveBeenCalledTimes(1)
+    expect(said).not.toHaveBeenCalled()
+  })
+
+  it.each(['tea', 'toString'])('warns of the unknown word %s with data-debug', async (word) => {
+    const said = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    await run(`<script type="text/plain" data-collect="${word} vitals" data-debug></script>`)
+    expect(said.mock.calls).toEqual([['pharos:', `data-collect="${word}" is unknown; known: vitals`]])
+    expect(vitals).toHaveBeenCalledTimes(1)
+  })
+
+  it('makes up for the calls that came before it', async () => {
+    const asArguments: (...call: unknown[]) => unknown = function () {
+      // oxlint-disable-next-line prefer-rest-params -- what older snippets push
+      return arguments
+    }
+    page.pharos = {
+      q: [
+        ['increment', 'clicks', 2],
+        asArguments('observe', 'size', 3),
+        ['increment', 'clicks'],
+        null,
+        ['nonsense', 1],
+        ['increment', 'last'],
+      ],
+    }
+    const { batches } = await sent(await run('<script type="text/plain"></script>'))
+    expect(batches).toMatchObject([
+      [
+        1,
+        expect.any(Number),
+        [
+          ['clicks', 3],
+          ['last', 1],
+        ],
+        [['size', 3]],
+      ],
+    ])
+  })
+
+  it.each([undefined, { q: 'x' }, {}, { q: [] }])('starts with %o before it', async (before) => {
+    page.pharos = before
+    expect((await run('<script type="text/plain"></script>')).stats().recorded).toBe(0)
+  })
+
+  it('works where there is no tag, as in a module', async () => {
+    expect((await run('')).stats().recorded).toBe(0)
+  })
+
+  it('leaves a beacon that is there alone', async () => {
+    const beacon = await run('<script type="text/plain"></script>')
+    expect(await run('<script type="text/plain"></script>')).toBe(beacon)
+  })
+})

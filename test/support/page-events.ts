@@ -1,0 +1,35 @@
+/** What happens to a page, in a DOM without a browser. */
+
+const override = (name: string, value: unknown): void => {
+  Object.defineProperty(document, name, { configurable: true, value })
+}
+
+export const setVisibility = (state: 'visible' | 'hidden'): void => {
+  override('visibilityState', state)
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+}
+
+export const beginPrerender = (): void => {
+  override('prerendering', true)
+  override('visibilityState', 'hidden')
+}
+
+export const activate = (): void => {
+  override('prerendering', false)
+  override('visibilityState', 'visible')
+  document.dispatchEvent(new Event('prerenderingchange', { bubbles: true }))
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+}
+
+export const leavePage = (): void => void window.dispatchEvent(new Event('pagehide'))
+
+export const freezePage = (): void => void document.dispatchEvent(new Event('freeze'))
+
+export const showPage = (persisted: boolean): void =>
+  void window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
+
+/** The page as a user sees it who has just opened it. */
+export const resetPage = (): void => {
+  override('prerendering', false)
+  override('visibilityState', 'visible')
+}
