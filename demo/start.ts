@@ -18,13 +18,23 @@ const wrangler = spawn(
   process.execPath,
   [
     'node_modules/wrangler/bin/wrangler.js',
-    ...['dev', '--config', 'demo/wrangler.jsonc', '--ip', '127.0.0.1', '--port', String(port)],
-    ...['--persist-to', '.pharos', '--show-interactive-dev-session=false', '--log-level', 'warn'],
+    'dev',
+    '--config=demo/wrangler.jsonc',
+    '--ip=127.0.0.1',
+    `--port=${port}`,
+    '--persist-to=.pharos',
+    '--show-interactive-dev-session=false',
+    '--log-level=warn',
   ],
   {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', WRANGLER_LOG_PATH: `${root}.wrangler/logs` },
+    env: {
+      ...process.env,
+      WRANGLER_SEND_METRICS: 'false',
+      CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+      WRANGLER_LOG_PATH: `${root}.wrangler/logs`,
+    },
   },
 )
 wrangler.on('exit', (code) => process.exit(code ?? 1))
