@@ -98,7 +98,7 @@ describe('hostile requests', () => {
     ['a token that is none', () => request('GET /metrics', ['authorization: Bearer \u00ff']), 200],
   ])('%s is answered', async (_, send, status) => {
     const answer = await send()
-    expect(answer.status, answer.text.slice(0, 400)).toBe(status)
+    expect(answer).toMatchObject({ status })
   })
 
   it.each([100_000, 900_000, 5_000_000])('%d bytes are answered, not reset', async (bytes) => {

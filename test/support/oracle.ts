@@ -34,12 +34,12 @@ const isName = (it: unknown, length: number): it is string =>
   it.length <= length &&
   !it.startsWith('__') &&
   !'0123456789.'.includes(it.charAt(0)) &&
-  [...it].every((character) => /[A-Za-z0-9_.]/.test(character))
+  !/[^A-Za-z0-9_.]/.test(it)
 const isText = (it: unknown): it is string =>
   typeof it === 'string' &&
   it.length <= 128 &&
   it.isWellFormed() &&
-  [...it].every((character) => character >= ' ' && !(character >= '\u007f' && character <= '\u009f'))
+  Array.from(it).every((character) => character >= ' ' && !(character >= '\u007f' && character <= '\u009f'))
 
 export function expectedOf(text: string): Expected {
   let body: unknown
@@ -96,6 +96,9 @@ function batchOf(batch: unknown, sent: number, head: Head): ExpectedBatch | unde
   return { identity: `${head.session} ${sequence}`, effects, droppedPoints: points - effects.length }
 }
 
+const sorted = (attributes: ReadonlyMap<string, string>): [string, string][] =>
+  [...attributes].sort(([a], [b]) => (a < b ? -1 : 1))
+
 function effectsOf(kind: 'counter' | 'histogram', points: readonly unknown[], head: Head): Effect[] {
   const seen = new Set<string>()
   return points.flatMap((point) => {
@@ -103,15 +106,16 @@ function effectsOf(kind: 'counter' | 'histogram', points: readonly unknown[], he
     const own = attributesOf(point[2])
     const value = kind === 'counter' ? increaseOf(point[1]) : histogramOf(point[1])
     if (!own || !value) return []
-    const identity = JSON.stringify([point[0], [...own].sort()])
+    const ownSorted = sorted(own)
+    const identity = JSON.stringify([point[0], ownSorted])
     if (seen.has(identity)) return []
     seen.add(identity)
-    const all = [...new Map([...head.attributes, ...own])].sort(([a], [b]) => (a < b ? -1 : 1))
+    const all = sorted(new Map([...head.attributes, ...own]))
     if (all.length > 16) return []
     const isReport = kind === 'counter' && point[0] === 'pharos.dropped' && isPageDrop(own)
     if (/^pharos[._]/.test(point[0]) && !isReport) return []
     const series = isReport
-      ? [kind, point[0], '', '', ...[...own].sort().flat()]
+      ? [kind, point[0], '', '', ...ownSorted.flat()]
       : [kind, point[0], head.service, head.release, ...all.flat()]
     return [{ series: JSON.stringify(series), ...value }]
   })

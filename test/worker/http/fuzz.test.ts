@@ -110,7 +110,7 @@ describe('fuzzed bodies', () => {
       ({ series }) => series.kind !== 'gauge' && !series.name.startsWith('pharos.'),
     )
     expect(ofPages.some(({ series }) => series.attributes[0]?.[0] === 'otel.metric.overflow')).toBe(false)
-    const counted = ofPages.map(({ key, total }) => effectOf(key, total as Delta))
+    const counted = ofPages.map(({ key, total }) => effectOf(key, total))
     const bySeries = (a: Effect, b: Effect): number => (a.series < b.series ? -1 : 1)
     const wanted = [...totals.values()].filter(({ series }) => !parseSeriesKey(series).name.startsWith('pharos.'))
     expect(counted.sort(bySeries)).toEqual(wanted.sort(bySeries))
