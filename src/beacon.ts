@@ -118,7 +118,7 @@ export function init(options: Options = {}): Beacon {
     openWindow()
     for (const plugin of plugins)
       guard(() => {
-        const stop = plugin(recorder)
+        const stop = plugin(recorder.instruments)
         if (stop) stops.push(guard(stop))
       })()
     plugins = []
@@ -159,13 +159,8 @@ export function init(options: Options = {}): Beacon {
     stops.push(startLifecycle({ onActivated, onLeaving, onRestored }, guard))
   }
 
-  const { increment, observe, counter, histogram, time } = recorder
   return {
-    increment,
-    observe,
-    counter,
-    histogram,
-    time,
+    ...recorder.instruments,
     flush: async () => {
       if (!canDeliver() || isShut) return { acknowledged: false, reason: 'inactive' }
       seal()

@@ -67,18 +67,18 @@ export function resolveOptions(
     return parsed
   }
   const text = (name: 'service' | 'release'): string | undefined =>
-    pick(name, 'text of at most 128 characters', (value) =>
+    pick(name, 'at most 128 characters', (value) =>
       typeof value === 'string' && isAttributeText(value) ? value : undefined,
     )
   const flag = (name: 'consent' | 'debug'): boolean | undefined =>
     pick(name, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined))
-  const attributes = pick('attributes', 'at most 16 names with text, numbers or booleans', (value) =>
+  const attributes = pick('attributes', 'at most 16 names and values', (value) =>
     canonicalAttributes(value as Attributes),
   )
 
   return {
     url:
-      pick('url', 'an http(s) address', (value) => httpUrl(value as string, pageUrl)) ??
+      pick('url', 'an http address', (value) => httpUrl(value as string, pageUrl)) ??
       httpUrl('/v1/beacon', pageUrl) ??
       '',
     // What is undefined here is left out on the wire.
@@ -87,9 +87,9 @@ export function resolveOptions(
       release: text('release'),
       attributes: attributes && Object.fromEntries(attributes),
     } as Resource,
-    plugins: pick('plugins', 'a list of functions', (value) => (isPlugins(value) ? value : undefined)) ?? [],
+    plugins: pick('plugins', 'functions', (value) => (isPlugins(value) ? value : undefined)) ?? [],
     flushIntervalMs:
-      pick('flushIntervalMs', 'from 1000 to 86400000', (value) => (isInterval(value) ? value : undefined)) ?? 30_000,
+      pick('flushIntervalMs', '1000 to 86400000', (value) => (isInterval(value) ? value : undefined)) ?? 30_000,
     consent: flag('consent') ?? !isOptedOut,
     debug: flag('debug') ?? false,
   }

@@ -16,7 +16,9 @@ export interface RecorderHooks {
   readonly now: () => number
 }
 
-export interface Recorder extends Instruments {
+export interface Recorder {
+  /** The verbs. They do not depend on `this`. */
+  readonly instruments: Instruments
   /** Counts calls that were lost elsewhere. They leave with the next batch, but are no reason to seal one. */
   readonly drop: (reason: DropReason, records: number) => void
   /** Takes what was recorded since the last time. */
@@ -96,13 +98,13 @@ export function createRecorder({ onFirstRecord, onFirstDrop, now }: RecorderHook
     } else refuse('bad_value', name)
   }
 
-  const observe: Recorder['observe'] = (name, value, attributes) => {
+  const observe: Instruments['observe'] = (name, value, attributes) => {
     if (enabled) record(findHistogram(name, attributes), value, name)
   }
 
   const pending = (): number => dirty.reduce((records, cell) => records + cell.records, 0)
 
-  return {
+  const instruments: Instruments = {
     increment: (name, value = 1, attributes) => {
       if (enabled) add(findCounter(name, attributes), value, name)
     },
@@ -123,6 +125,10 @@ export function createRecorder({ onFirstRecord, onFirstDrop, now }: RecorderHook
         isRunning = false
       }
     },
+  }
+
+  return {
+    instruments,
     drop: countDrop,
     drain: () => {
       drained += pending()

@@ -18,31 +18,26 @@ const FRAME_BYTES = 64
 export function sealBatches(points: readonly Point[], head: Omit<SealedBatch, 'records' | 'text'>): SealedBatch[] {
   const batches: SealedBatch[] = []
   const encoder = new TextEncoder()
+  let lists: [counters: string[], histograms: string[]] = [[], []]
+  let size = 0
   let bytes = 0
-  let part: Point[] = []
+  let records = 0
   const close = (): void => {
     const sequence = head.sequence + batches.length
-    const textOf = (isHistogram: boolean): string =>
-      `[${part
-        .filter((point) => point.isHistogram === isHistogram)
-        .map((point) => point.text)
-        .join()}]`
-    batches.push({
-      ...head,
-      sequence,
-      records: part.reduce((records, point) => records + point.records, 0),
-      text: `[${sequence},${head.sealedMs},${textOf(false)},${textOf(true)}]`,
-    })
-    part = []
-    bytes = 0
+    const [counters, histograms] = lists
+    const text = `[${sequence},${head.sealedMs},[${counters.join()}],[${histograms.join()}]]`
+    batches.push({ ...head, sequence, records, text })
+    lists = [[], []]
+    size = bytes = records = 0
   }
   for (const point of points) {
     const pointBytes = encoder.encode(point.text).length + 1
-    if (part.length === MAX_POINTS_PER_BATCH || (part.length > 0 && bytes + pointBytes > MAX_BATCH_BYTES - FRAME_BYTES))
-      close()
-    part.push(point)
+    if (size === MAX_POINTS_PER_BATCH || (size && bytes + pointBytes > MAX_BATCH_BYTES - FRAME_BYTES)) close()
+    lists[point.isHistogram ? 1 : 0].push(point.text)
+    size++
     bytes += pointBytes
+    records += point.records
   }
-  if (part.length > 0) close()
+  if (size) close()
   return batches
 }

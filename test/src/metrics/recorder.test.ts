@@ -77,9 +77,9 @@ describe('recorder', () => {
             continue
           }
           const { verb, name, attributes, value, bound } = step
-          if (!bound) recorder[verb](name, value, attributes)
-          else if (verb === 'increment') recorder.counter(name, attributes).add(value)
-          else recorder.histogram(name, attributes).record(value)
+          if (!bound) recorder.instruments[verb](name, value, attributes)
+          else if (verb === 'increment') recorder.instruments.counter(name, attributes).add(value)
+          else recorder.instruments.histogram(name, attributes).record(value)
           if (verb === 'increment' && value === 0) continue
           records++
           const canonical = Object.entries(attributes ?? {})
@@ -109,9 +109,9 @@ describe('recorder', () => {
 
   it('asks for one sealing a window', () => {
     const { recorder, onFirstRecord } = make()
-    const clicks = recorder.counter('clicks')
+    const clicks = recorder.instruments.counter('clicks')
     for (let i = 0; i < 5; i++) clicks.add()
-    recorder.observe('size', 3)
+    recorder.instruments.observe('size', 3)
     expect(onFirstRecord).toHaveBeenCalledTimes(1)
     recorder.drain()
     expect(recorder.drain()).toEqual([])
@@ -121,16 +121,16 @@ describe('recorder', () => {
 
   it('records nothing when 0 is added', () => {
     const { recorder, onFirstRecord } = make()
-    recorder.increment('clicks', 0)
-    recorder.increment('clicks', -0)
-    recorder.counter('clicks').add(0)
+    recorder.instruments.increment('clicks', 0)
+    recorder.instruments.increment('clicks', -0)
+    recorder.instruments.counter('clicks').add(0)
     expect(onFirstRecord).not.toHaveBeenCalled()
     expect([recorder.recorded(), recorder.dropped(), recorder.drain()]).toEqual([0, {}, []])
   })
 
   it('observes the seconds between, once', () => {
     const { recorder, now } = make()
-    const stop = recorder.time('search.duration', { cached: true })
+    const stop = recorder.instruments.time('search.duration', { cached: true })
     now.mockReturnValue(250)
     stop()
     now.mockReturnValue(900)
@@ -141,27 +141,27 @@ describe('recorder', () => {
   })
 
   it.each<[DropReason, (recorder: Recorder) => void]>([
-    ['bad_name', (r) => r.increment('a b')],
-    ['bad_name', (r) => r.observe(null as never, 1)],
-    ['reserved_name', (r) => r.increment('pharos.dropped')],
-    ['bad_value', (r) => r.increment('a', -1)],
-    ['bad_value', (r) => r.increment('a', NaN)],
-    ['bad_value', (r) => r.increment('a', Infinity)],
-    ['bad_value', (r) => r.increment('a', 1e291)],
-    ['bad_value', (r) => r.increment('a', '1' as never)],
-    ['bad_value', (r) => r.increment('a', 1n as never)],
-    ['bad_value', (r) => r.increment('a', null as never)],
-    ['bad_value', (r) => r.increment('a', Symbol('1') as never)],
-    ['bad_value', (r) => r.counter('a').add(-0.5)],
-    ['bad_value', (r) => r.observe('a', NaN)],
-    ['bad_value', (r) => r.observe('a', -Infinity)],
-    ['bad_value', (r) => r.observe('a', -1e291)],
-    ['bad_value', (r) => r.observe('a', undefined as never)],
-    ['bad_value', (r) => r.histogram('a').record('0' as never)],
-    ['bad_attributes', (r) => r.increment('a', 1, null as never)],
-    ['bad_attributes', (r) => r.counter('a', { 'b-c': 1 }).add()],
-    ['bad_attributes', (r) => r.histogram('a', { b: NaN }).record(1)],
-    ['bad_attributes', (r) => r.time('a', { b: NaN })()],
+    ['bad_name', (r) => r.instruments.increment('a b')],
+    ['bad_name', (r) => r.instruments.observe(null as never, 1)],
+    ['reserved_name', (r) => r.instruments.increment('pharos.dropped')],
+    ['bad_value', (r) => r.instruments.increment('a', -1)],
+    ['bad_value', (r) => r.instruments.increment('a', NaN)],
+    ['bad_value', (r) => r.instruments.increment('a', Infinity)],
+    ['bad_value', (r) => r.instruments.increment('a', 1e291)],
+    ['bad_value', (r) => r.instruments.increment('a', '1' as never)],
+    ['bad_value', (r) => r.instruments.increment('a', 1n as never)],
+    ['bad_value', (r) => r.instruments.increment('a', null as never)],
+    ['bad_value', (r) => r.instruments.increment('a', Symbol('1') as never)],
+    ['bad_value', (r) => r.instruments.counter('a').add(-0.5)],
+    ['bad_value', (r) => r.instruments.observe('a', NaN)],
+    ['bad_value', (r) => r.instruments.observe('a', -Infinity)],
+    ['bad_value', (r) => r.instruments.observe('a', -1e291)],
+    ['bad_value', (r) => r.instruments.observe('a', undefined as never)],
+    ['bad_value', (r) => r.instruments.histogram('a').record('0' as never)],
+    ['bad_attributes', (r) => r.instruments.increment('a', 1, null as never)],
+    ['bad_attributes', (r) => r.instruments.counter('a', { 'b-c': 1 }).add()],
+    ['bad_attributes', (r) => r.instruments.histogram('a', { b: NaN }).record(1)],
+    ['bad_attributes', (r) => r.instruments.time('a', { b: NaN })()],
   ])('%s is counted, said once and sent', (reason, act) => {
     const { recorder, onFirstDrop, onFirstRecord } = make()
     act(recorder)
@@ -178,7 +178,7 @@ describe('recorder', () => {
 
   it('counts what is beyond the limit of series', () => {
     const { recorder } = make()
-    for (let i = 0; i < 2_010; i++) recorder.increment('a', 1, { i })
+    for (let i = 0; i < 2_010; i++) recorder.instruments.increment('a', 1, { i })
     expect(recorder.dropped()).toEqual({ series_limit: 10 })
     expect(recorder.recorded()).toBe(2_000)
     const { counters } = read(seal(recorder))
@@ -190,7 +190,7 @@ describe('recorder', () => {
     recorder.drop('outbox_full', 3)
     recorder.drop('outbox_full', 0)
     expect(onFirstRecord).not.toHaveBeenCalled()
-    recorder.increment('a')
+    recorder.instruments.increment('a')
     expect(onFirstRecord).toHaveBeenCalledTimes(1)
     expect(recorder.drain().map(({ text }) => text)).toEqual([
       '["pharos.dropped",3,{"reason":"outbox_full","where":"page"}]',
@@ -200,11 +200,11 @@ describe('recorder', () => {
 
   it('does nothing while it is off, bound handles included', () => {
     const { recorder, onFirstRecord, onFirstDrop } = make()
-    const clicks = recorder.counter('clicks')
+    const clicks = recorder.instruments.counter('clicks')
     recorder.setEnabled(false)
     clicks.add()
-    recorder.increment('b c')
-    recorder.observe('size', NaN)
+    recorder.instruments.increment('b c')
+    recorder.instruments.observe('size', NaN)
     expect([onFirstRecord, onFirstDrop].map((hook) => hook.mock.calls.length)).toEqual([0, 0])
     recorder.setEnabled(true)
     clicks.add()
