@@ -4,7 +4,7 @@ import { afterFailure, CLOSED } from './circuit.ts'
 import type { DeliverContext } from './context.ts'
 import { readBearerToken } from './credentials.ts'
 import { describe } from './outcome.ts'
-import { keysOfPhase, pushSnapshot } from './push-snapshot.ts'
+import { pushSnapshot } from './push-snapshot.ts'
 import { createRetryingSender } from './retry.ts'
 import { createSender, type Sender } from './sender.ts'
 
@@ -24,10 +24,7 @@ export interface Destination {
 export interface PushReport {
   /** 'partly' when some of it was accepted, 'skipped' when it is too early after a failure or another push still runs. */
   readonly outcome: 'accepted' | 'partly' | 'failed' | 'skipped'
-  /**
-   * The ending series of the snapshot this destination is done with, now or from an earlier push: the stale marker was accepted,
-   * or refused for that series alone.
-   */
+  /** Ending series this destination is done with: the stale marker was accepted, or refused for that series alone. */
   readonly ended: readonly SeriesKey[]
   readonly durationMs: number
   /** Requests sent, every try counted, by outcome: accepted, retry, refused. */
@@ -37,8 +34,8 @@ export interface PushReport {
 }
 
 /**
- * One place totals are pushed to, with at most one request in flight. It keeps in memory only what makes it cheaper to be wrong
- * about: after a restart it may ask a receiver that is down once more, or end a series a second time.
+ * One place totals are pushed to, with at most one request in flight. What it remembers, the circuit and the receiver's wish to be
+ * left alone, may be lost: after a restart it asks a receiver that is down once more.
  */
 export function createDestination(config: DestinationConfig, context: DeliverContext): Destination {
   const { now, random, sleep, fetch, secret } = context
@@ -47,7 +44,6 @@ export function createDestination(config: DestinationConfig, context: DeliverCon
   let circuit = CLOSED
   let resumeMs = 0
   let isPushing = false
-  let ended = new Set<SeriesKey>()
   let health: DestinationHealth = { name, state: 'unknown', consecutiveFailures: 0 }
 
   const waitMs = (): number => Math.max(circuit.openUntilMs, resumeMs) - now()
@@ -76,11 +72,11 @@ export function createDestination(config: DestinationConfig, context: DeliverCon
   const run = async (
     snapshot: Snapshot,
     onZerosSettled: (keys: readonly SeriesKey[]) => Promise<void>,
-  ): Promise<Omit<PushReport, 'durationMs' | 'ended'>> => {
+  ): Promise<Omit<PushReport, 'durationMs'>> => {
     const token = readBearerToken(config, secret)
     if (!token.ok) {
       health = { ...health, state: 'misconfigured', consecutiveFailures: health.consecutiveFailures + 1 }
-      return { outcome: 'failed', requests: {}, error: token.error }
+      return { outcome: 'failed', ended: [], requests: {}, error: token.error }
     }
     const books: { requests: Record<string, number>; error?: string } = { requests: {} }
     const sender = createSender({
@@ -93,14 +89,14 @@ export function createDestination(config: DestinationConfig, context: DeliverCon
     const deadlineMs = now() + Math.min(RETRY_BUDGET_MS, context.config.flushIntervalMs)
     const send = createRetryingSender(guard(sender, books), { now, random, sleep, deadlineMs })
     try {
-      const result = await pushSnapshot(snapshot, { exporter, send, leftOut: ended, onZerosSettled })
-      for (const key of result.ended) ended.add(key)
+      const result = await pushSnapshot(snapshot, { exporter, send, onZerosSettled })
       // An empty snapshot says nothing about the receiver.
       if (Object.keys(books.requests).length > 0) settle(result.outcome)
-      return { outcome: result.outcome, ...books }
+      return { ...result, ...books }
     } catch (error) {
       settle('failed')
-      return { outcome: 'failed', requests: books.requests, error: `destination "${name}": ${String(error)}` }
+      books.error = `destination "${name}": ${String(error)}`
+      return { outcome: 'failed', ended: [], ...books }
     }
   }
 
@@ -109,14 +105,10 @@ export function createDestination(config: DestinationConfig, context: DeliverCon
     health: () => health,
     push: async (snapshot, onZerosSettled) => {
       const startedMs = now()
-      if (isPushing) return { outcome: 'skipped', ended: [], durationMs: 0, requests: {} }
-      // Also when this push is skipped: a series that came back to life has to end again.
-      ended = new Set(keysOfPhase(snapshot, 'ending').filter((key) => ended.has(key)))
-      if (waitMs() > 0) return { outcome: 'skipped', ended: [...ended], durationMs: 0, requests: {} }
+      if (isPushing || waitMs() > 0) return { outcome: 'skipped', ended: [], durationMs: 0, requests: {} }
       isPushing = true
       try {
-        const report = await run(snapshot, onZerosSettled)
-        return { ...report, ended: [...ended], durationMs: now() - startedMs }
+        return { ...(await run(snapshot, onZerosSettled)), durationMs: now() - startedMs }
       } finally {
         isPushing = false
       }

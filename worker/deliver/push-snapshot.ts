@@ -5,8 +5,6 @@ import type { Sender } from './sender.ts'
 export interface PushOptions {
   readonly exporter: Exporter
   readonly send: Sender
-  /** Series that ended here already. */
-  readonly leftOut: ReadonlySet<SeriesKey>
   readonly onZerosSettled: (keys: readonly SeriesKey[]) => Promise<void>
 }
 
@@ -20,24 +18,23 @@ export interface PushResult {
  * that series alone (the receiver has a newer sample then). A late zero would be out of order, and take others with it.
  */
 export async function pushSnapshot(snapshot: Snapshot, options: PushOptions): Promise<PushResult> {
-  const { exporter, send, leftOut, onZerosSettled } = options
-  const steps = leftOut.size === 0 ? exporter.encode(snapshot) : undefined
-  const encodeStep = (step: ExportStep['name'], without: ReadonlySet<SeriesKey>): readonly ExportRequest[] => {
-    if (steps && without.size === 0) return steps.find(({ name }) => name === step)?.requests ?? []
-    const keys = snapshot.series.map(({ key }) => key).filter((key) => !without.has(key))
-    return exporter.encodeOnly(snapshot, step, new Set(keys))
-  }
+  const { exporter, send, onZerosSettled } = options
+  const steps = exporter.encode(snapshot)
+  const requestsOf = (step: ExportStep['name']): readonly ExportRequest[] =>
+    steps.find(({ name }) => name === step)?.requests ?? []
   const sendAll = (step: ExportStep['name'], requests: readonly ExportRequest[]): Promise<StepResult> =>
     sendStep(requests, { send, encodeOnly: (keys) => exporter.encodeOnly(snapshot, step, keys) })
 
-  const zeroRequests = encodeStep('zeros', leftOut)
+  const zeroRequests = requestsOf('zeros')
   const zeros = await sendAll('zeros', zeroRequests)
   const unsettled = notSettled(keysOf(zeroRequests), zeros)
   const settled = keysOfPhase(snapshot, 'new').filter((key) => !unsettled.has(key))
   if (settled.length > 0) await onZerosSettled(settled)
   if (zeros.halted) return { outcome: zeros.accepted.size > 0 ? 'partly' : 'failed', ended: [] }
 
-  const valueRequests = encodeStep('values', new Set([...leftOut, ...unsettled]))
+  const sendable = snapshot.series.map(({ key }) => key).filter((key) => !unsettled.has(key))
+  const valueRequests =
+    unsettled.size === 0 ? requestsOf('values') : exporter.encodeOnly(snapshot, 'values', new Set(sendable))
   const values = await sendAll('values', valueRequests)
   const ended = keysOfPhase(snapshot, 'ending').filter((key) => values.accepted.has(key) || values.refused.has(key))
   const missing = unsettled.size + notSettled(keysOf(valueRequests), values).size + values.refused.size
@@ -50,6 +47,5 @@ const keysOf = (requests: readonly ExportRequest[]): Set<SeriesKey> => new Set(r
 const notSettled = (keys: ReadonlySet<SeriesKey>, { accepted, refused }: StepResult): ReadonlySet<SeriesKey> =>
   new Set([...keys].filter((key) => !accepted.has(key) && !refused.has(key)))
 
-/** Keys of the series in this phase. */
-export const keysOfPhase = ({ series }: Snapshot, phase: 'new' | 'ending'): SeriesKey[] =>
+const keysOfPhase = ({ series }: Snapshot, phase: 'new' | 'ending'): SeriesKey[] =>
   series.filter((one) => one.phase === phase).map(({ key }) => key)

@@ -110,7 +110,7 @@ function replacement(step: StepName, { kind }: Family, { phase }: PrometheusSeri
  */
 function timestampMs({ previousMs, timeMs }: Snapshot, step: StepName, { phase }: PrometheusSeries): number {
   if (step === 'zeros') return previousMs
-  return phase === 'ending' ? timeMs - 1 : timeMs
+  return phase === 'ending' ? Math.max(previousMs + 1, timeMs - 1) : timeMs
 }
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>

@@ -108,24 +108,51 @@ describe('createDestination', () => {
     expect(destination.health().state).toBe('ok')
   })
 
-  it('ends a series once: value, then marker, then nothing while another destination still needs it', async () => {
+  it('ends a series: its value once more, then the marker', async () => {
     const { world, push } = bench(() => 204)
-    expect((await push(snapshotOf(ending))).ended).toEqual([ending.key])
-    expect(sent(world)).toEqual(['10000 c_total{} 9', '19999 c_total{} NaN'])
-    expect(await push(snapshotOf(ending, live))).toMatchObject({ ended: [ending.key], outcome: 'accepted' })
-    expect(sent(world).slice(2)).toEqual(['20000 b_total{} 7'])
+    expect((await push(snapshotOf(ending, live))).ended).toEqual([ending.key])
+    expect(sent(world)).toEqual(['10000 c_total{} 9', '20000 b_total{} 7', '19999 c_total{} NaN'])
   })
 
-  it('ends a series again that came back to life in between, even while it was down', async () => {
-    const { world, push } = bench((_call, index) =>
-      index === 2 ? { status: 503, headers: { 'retry-after': '60' } } : 204,
-    )
-    await push(snapshotOf(ending))
-    expect((await push(snapshotOf(counterOf('c', 9)))).outcome).toBe('failed')
-    expect((await push(snapshotOf(counterOf('c', 11)))).outcome).toBe('skipped')
-    world.advance(60_000)
-    expect((await push(snapshotOf(counterOf('c', 11, { phase: 'ending' })))).ended).toEqual([ending.key])
-    expect(sent(world).slice(-2)).toEqual(['10000 c_total{} 11', '19999 c_total{} NaN'])
+  it('does not end a series whose last value is not settled', async () => {
+    const { world, push } = bench((_call, index) => (index < 3 ? 500 : 204))
+    expect(await push(snapshotOf(ending, live))).toMatchObject({ outcome: 'partly', ended: [] })
+    expect(sent(world).at(-1)).toBe('20000 b_total{} 7')
+  })
+
+  it('is done with a series whose marker is refused alone: it would be refused for ever', async () => {
+    const receiver = createFakeReceiver((series) => series.startsWith('c_'))
+    const { push } = bench(({ body }) => receiver.write(body))
+    expect(await push(snapshotOf(ending, live))).toMatchObject({ outcome: 'partly', ended: [ending.key] })
+    expect([...receiver.stored.keys()]).toEqual(['b_total{}'])
+  })
+
+  it('ends a series again after the answer to its marker was lost, and begins it again, without a refusal', async () => {
+    const receiver = createFakeReceiver()
+    let isLosing = true
+    const { world, push } = bench(({ body }) => {
+      const status = receiver.write(body)
+      const isMarker = readSamples(body).some(({ value }) => Number.isNaN(value))
+      return isMarker && isLosing ? 'broken' : status
+    })
+    const pushC = async (timeMs: number, value: number, phase: 'live' | 'ending' | 'new'): Promise<unknown> => {
+      const snapshot = snapshotOf(counterOf('c', value, { phase }))
+      return (await push({ ...snapshot, timeMs, previousMs: timeMs - 10_000 })).requests
+    }
+    await pushC(10_000, 9, 'live')
+    expect(await pushC(20_000, 9, 'ending')).toEqual({ accepted: 1, retry: 3 })
+    isLosing = false
+    expect(await pushC(30_000, 9, 'ending')).toEqual({ accepted: 2 })
+    expect(await pushC(40_000, 12, 'new')).toEqual({ accepted: 2 })
+    expect(world.mostInFlight()).toBe(1)
+    expect(receiver.stored.get('c_total{}')!.map(({ timeMs, value }) => `${timeMs} ${value}`)).toEqual([
+      '10000 9',
+      '19999 NaN',
+      '20000 9',
+      '29999 NaN',
+      '30000 0',
+      '40000 12',
+    ])
   })
 
   it('obeys Retry-After over pushes', async () => {
