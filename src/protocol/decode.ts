@@ -84,7 +84,8 @@ function decodeBatch(item: Json, sent: number, head: GroupHead): DecodedBatch | 
   const counters = decodePoints(counterItems, decodeIncrease, dropped)
   const histograms = decodePoints(histogramItems, decodeHistogram, dropped)
   const { session, service, release, attributes } = head
-  const ageMs = Math.max(0, sent - sealedMs)
+  // Two finite times may lie infinitely far apart, and ages are measured and added up.
+  const ageMs = Math.min(Math.max(0, sent - sealedMs), limits.MAX_COUNT)
   return { session, sequence, ageMs, service, release, attributes, counters, histograms, dropped }
 }
 

@@ -85,6 +85,7 @@ describe('hostile requests', () => {
     ['30,000 nested arrays', () => post('['.repeat(30_000) + ']'.repeat(30_000)), 422],
     ['an infinite value', () => post(valid.replace('5]', '1e999]')), 422],
     ['a negative value', () => post(valid.replace('5]', '-5]')), 422],
+    ['an infinite age', () => post(valid.replace('"sent":1000', '"sent":1e308').replace('900', '-1e308')), 422],
     ['__proto__ as attribute', () => post(valid.replace('5]', '5,{"__proto__":"x"}]')), 422],
     ['a lone surrogate', () => post(valid.replace('5]', '5,{"a":"\\ud800"}]')), 422],
     ['one byte too many', () => post(valid.padEnd(65_537)), 413],

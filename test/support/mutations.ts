@@ -59,6 +59,7 @@ export const nastyValues: readonly unknown[] = [
   1e294,
   1.1e294,
   1.7976931348623157e308,
+  -1.7976931348623157e308,
   2 ** 53 - 1,
   2 ** 53,
   [],

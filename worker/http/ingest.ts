@@ -18,10 +18,7 @@ export interface IngestPorts {
 
 // Any origin may read any answer: a page that could not read its 403 would take it for a dead network and try for days.
 // Nothing is secret in an answer, and beacons carry no credentials.
-const cors = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'retry-after, pharos-settings',
-}
+const cors = { 'access-control-allow-origin': '*' }
 
 const preflight = {
   ...cors,
@@ -33,7 +30,11 @@ const preflight = {
 /** Seconds after which a client should come back when the edge could not take a beacon. */
 const RETRY_AFTER_SECONDS = 10
 
-const unavailable = { ...cors, 'retry-after': String(RETRY_AFTER_SECONDS) }
+const unavailable = {
+  ...cors,
+  'access-control-expose-headers': 'retry-after',
+  'retry-after': String(RETRY_AFTER_SECONDS),
+}
 
 /** Answers any request to `/v1/beacon`: 204 means that every batch in it is on durable storage. */
 export async function answerBeacon(request: Request, ports: IngestPorts): Promise<Response> {

@@ -43,9 +43,13 @@ describe('decodeEnvelope', () => {
     })
   })
 
-  it('takes an age below zero, of a clock set back, for none', () => {
-    const decoded = decodeEnvelope(withBatch([1, 2_000, [['clicks', 1]], []]))
-    expect(decoded.ok && decoded.value[0]?.ageMs).toBe(0)
+  it.each([
+    ['below zero, of a clock set back', 2_000, 0],
+    ['beyond all doubles', -1.7e308, Number.MAX_SAFE_INTEGER],
+  ])('keeps an age %s finite', (_, sealed, ageMs) => {
+    const sent = sealed > 0 ? 1_000 : 1.7e308
+    const decoded = decodeEnvelope({ ...(withBatch([1, sealed, [['clicks', 1]], []]) as object), sent })
+    expect(decoded.ok && decoded.value[0]?.ageMs).toBe(ageMs)
   })
 
   it('leaves out what it does not know', () => {
