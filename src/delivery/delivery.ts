@@ -1,9 +1,9 @@
 import type { DropReason } from '../protocol/types.ts'
 import { encodeEnvelope } from '../protocol/wire.ts'
-import { createEntry, idOf, recordsOf, type Entry } from './entry.ts'
+import { createEntry, idOf, totalOf, type Entry } from './entry.ts'
 import { planFlush, type FlushPlan } from './flush-plan.ts'
 import { AT_REST, isDue, isOrdered, isPaused, isWanted, paceAfter, type IsTime } from './flush-policy.ts'
-import { BODY_BYTES, bytesOf, KEEPALIVE_BYTES, takeBatches } from './keepalive-budget.ts'
+import { BODY_BYTES, KEEPALIVE_BYTES, takeBatches } from './keepalive-budget.ts'
 import { boundEntries, type Bounded } from './outbox-bounds.ts'
 import { createBrowserPlatform, type DeliveryPlatform } from './platform.ts'
 import { post, verdictOn } from './transport.ts'
@@ -43,12 +43,13 @@ export const createDelivery = (
   const settle = (entries: readonly Entry[]): number => {
     queue = queue.filter((entry) => !entries.includes(entry))
     for (const entry of entries) unsaved.delete(entry)
-    return recordsOf(entries.filter((entry) => own.delete(idOf(entry))))
+    return totalOf(
+'records', entries.filter((entry) => own.delete(idOf(entry))))
   }
 
   /** Returns how many calls of this page it costs. */
   const drop = (reason: DropReason, entries: readonly Entry[]): number => {
-    const records = recordsOf(entries)
+    const records = totalOf('records', entries)
     if (records) onDropped(reason, records)
     return settle(entries)
   }
@@ -116,7 +117,7 @@ export const createDelivery = (
     const settled: Entry[] = []
     while (queue.length) {
       const batches = takeBatches(queue, BODY_BYTES).slice(0, maxBatches)
-      inFlightBytes = bytesOf(batches)
+      inFlightBytes = totalOf('bytes', batches)
       const { status, waitMs } = await post(url, encodeEnvelope(batches, now()), platform)
       inFlightBytes = 0
       const verdict = verdictOn(status)
@@ -126,7 +127,7 @@ export const createDelivery = (
         queue = []
         break
       }
-      pace = { ...AT_REST, leasedMs: pace.leasedMs }
+      pace = AT_REST
       if (verdict === 'split' && batches.length > 1) {
         maxBatches = batches.length >> 1
         continue
@@ -138,7 +139,8 @@ export const createDelivery = (
         if (records) onAcknowledged(records)
       } else if (drop(status === 413 ? 'too_large' : 'rejected', batches)) result = failed(`http_${status}`)
     }
-    await outbox.change(() => ({ remove: settled, pace: plan.pace ? { ...pace, leasedMs: 0 } : pace }))
+    // Gives the lease back. That of another tab goes with it: at worst a batch travels twice.
+    await outbox.change(() => ({ remove: settled, pace }))
     return before === clearings ? result : failed('cleared')
   }
 
@@ -152,7 +154,7 @@ export const createDelivery = (
     while (unsent.length && unsent[0]!.bytes <= roomBytes) {
       const batches = takeBatches(unsent, Math.min(BODY_BYTES, roomBytes))
       if (!platform.sendBeacon(url, encodeEnvelope(batches, nowMs))) return
-      roomBytes -= bytesOf(batches)
+      roomBytes -= totalOf('bytes', batches)
       unsent = unsent.slice(batches.length)
       // A beacon to a server that was just down proves nothing.
       if (pace.failures) continue
@@ -206,6 +208,6 @@ export const createDelivery = (
       clearings++
       await outbox.clear()
     },
-    pendingRecords: () => recordsOf(own.values()),
+    pendingRecords: () => totalOf('records', [...own.values()]),
   }
 }

@@ -20,8 +20,6 @@ export const createEntry = (batch: SealedBatch): Entry => ({
   bytes: new TextEncoder().encode(encodeEnvelope([batch], batch.sealedMs)).length,
 })
 
-export const recordsOf = (entries: Iterable<SealedBatch>): number => {
-  let records = 0
-  for (const entry of entries) records += entry.records
-  return records
-}
+/** How many `records` or `bytes` there are in all. */
+export const totalOf = (what: 'records' | 'bytes', entries: readonly Entry[]): number =>
+  entries.reduce((total, entry) => total + entry[what], 0)

@@ -22,13 +22,13 @@ export interface Pace {
 
 export const AT_REST: Pace = { leasedMs: 0, failures: 0, failedMs: 0, waitMs: 0 }
 
-/** `waitMs` is a `Retry-After`, which wins over the back-off. */
+/** `waitMs` is a `Retry-After`, which wins over the back-off. Who failed gives up the lease. */
 export const paceAfter = (
-  { leasedMs, failures }: Pace,
+  { failures }: Pace,
   { failedMs, waitMs, random }: { failedMs: number; waitMs: number | undefined; random: number },
 ): Pace => {
   const count = waitMs === undefined ? failures + 1 : 0
-  return { leasedMs, failures: count, failedMs, waitMs: waitMs ?? backoffMs(count, random) }
+  return { leasedMs: 0, failures: count, failedMs, waitMs: waitMs ?? backoffMs(count, random) }
 }
 
 // A start in the future was written before the clock was set back: it binds nobody.

@@ -16,5 +16,3 @@ export function takeBatches(entries: readonly Entry[], maxBytes: number): readon
   const over = entries.findIndex((entry) => (bytes += entry.bytes) > maxBytes)
   return over < 0 ? entries : entries.slice(0, over || 1)
 }
-
-export const bytesOf = (entries: readonly Entry[]): number => entries.reduce((bytes, entry) => bytes + entry.bytes, 0)

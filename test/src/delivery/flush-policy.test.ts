@@ -26,9 +26,9 @@ describe('paceAfter', () => {
     expect(pace).toMatchObject({ failures: 3, failedMs: NOW_MS })
   })
 
-  it('lets Retry-After win, and keeps the lease', () => {
+  it('lets Retry-After win, and gives up the lease', () => {
     const pace = paceAfter({ ...AT_REST, failures: 4, leasedMs: 7 }, { failedMs: NOW_MS, waitMs: 60_000, random: 0.5 })
-    expect(pace).toEqual({ leasedMs: 7, failures: 0, failedMs: NOW_MS, waitMs: 60_000 })
+    expect(pace).toEqual({ leasedMs: 0, failures: 0, failedMs: NOW_MS, waitMs: 60_000 })
   })
 })
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createEntry } from '../../../src/delivery/entry.ts'
-import { BODY_BYTES, bytesOf, KEEPALIVE_BYTES, takeBatches } from '../../../src/delivery/keepalive-budget.ts'
+import { createEntry, totalOf } from '../../../src/delivery/entry.ts'
+import { BODY_BYTES, KEEPALIVE_BYTES, takeBatches } from '../../../src/delivery/keepalive-budget.ts'
 import { MAX_BATCH_BYTES, MAX_BATCHES_PER_BODY, MAX_BODY_BYTES } from '../../../src/protocol/limits.ts'
 import { encodeEnvelope } from '../../../src/protocol/wire.ts'
 import { batchOf, entryOf } from './batches.ts'
@@ -36,8 +36,8 @@ describe('takeBatches', () => {
           }),
         )
         const taken = takeBatches(entries, BODY_BYTES)
-        expect(utf8Bytes(encodeEnvelope(taken, 2 ** 41))).toBeLessThanOrEqual(bytesOf(taken))
-        expect(bytesOf(taken)).toBeLessThanOrEqual(BODY_BYTES)
+        expect(utf8Bytes(encodeEnvelope(taken, 2 ** 41))).toBeLessThanOrEqual(totalOf('bytes', taken))
+        expect(totalOf('bytes', taken)).toBeLessThanOrEqual(BODY_BYTES)
       }),
       { numRuns: 30 },
     )

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bytesOf } from '../../../src/delivery/keepalive-budget.ts'
+import { totalOf } from '../../../src/delivery/entry.ts'
 import { boundEntries, MAX_ENTRIES, MAX_OUTBOX_BYTES } from '../../../src/delivery/outbox-bounds.ts'
 import { RETENTION_MS } from '../../../src/protocol/limits.ts'
 import { entryOf } from './batches.ts'
@@ -29,9 +29,9 @@ describe('boundEntries', () => {
       fc.property(anyEntries, fc.nat(2 * RETENTION_MS), (entries, nowMs) => {
         const { kept, expired, outbox_full } = boundEntries(entries, nowMs)
         expect([...expired, ...outbox_full, ...kept]).toEqual(entries)
-        expect(bytesOf(kept)).toBeLessThanOrEqual(MAX_OUTBOX_BYTES)
+        expect(totalOf('bytes', kept)).toBeLessThanOrEqual(MAX_OUTBOX_BYTES)
         const newestBytes = outbox_full.at(-1)?.bytes ?? Infinity
-        expect(bytesOf(kept) + newestBytes).toBeGreaterThan(MAX_OUTBOX_BYTES)
+        expect(totalOf('bytes', kept) + newestBytes).toBeGreaterThan(MAX_OUTBOX_BYTES)
       }),
     )
   })
