@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { stripTypeScriptTypes } from 'node:module'
+import commonjs from '@rollup/plugin-commonjs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 
@@ -45,7 +46,8 @@ export default [
   {
     input: 'worker/index.ts',
     external: ['cloudflare:workers'],
-    plugins: [stripTypes, nodeResolve()],
+    // snappyjs is CommonJS.
+    plugins: [stripTypes, nodeResolve(), commonjs()],
     output: { file: 'dist/worker.js', format: 'es' },
   },
 ]
