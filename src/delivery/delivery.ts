@@ -118,7 +118,7 @@ export const createDelivery = (
     while (queue.length) {
       const batches = takeBatches(queue, BODY_BYTES).slice(0, maxBatches)
       inFlightBytes = totalOf('bytes', batches)
-      const { status, waitMs } = await post(url, encodeEnvelope(batches, now()), platform)
+      const { status, waitMs } = await post(url, encodeEnvelope(batches, now()), platform.fetch)
       inFlightBytes = 0
       const verdict = verdictOn(status)
       if (verdict === 'retry') {

@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../protocol/backoff.ts'
+import { RETRY_AFTER_CAP_MS } from '../protocol/backoff.ts'
 
 /** Longest wait for an answer, ms. */
 export const ANSWER_TIMEOUT_MS = 10_000
@@ -25,20 +25,24 @@ export const requestInit = (body: string): RequestInit => ({
 })
 
 /** Sends one body and waits for the answer. Never rejects. */
-export async function post(
-  url: string,
-  body: string,
-  { fetch, now }: { fetch: Fetch; now: () => number },
-): Promise<Answer> {
+export async function post(url: string, body: string, fetch: Fetch): Promise<Answer> {
   try {
-    const response = await fetch(url, { ...requestInit(body), signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
+    const response = await fetch(url, { ...requestInit(body), signal: timeoutSignal() })
     // An unread body can hold the keepalive budget; what it says does not matter.
     response.text().catch(() => {})
-    return { status: response.status, waitMs: retryAfterMs(response.headers.get('retry-after'), now()) }
+    return { status: response.status, waitMs: waitIn(response.headers.get('retry-after')) }
   } catch {
     return { status: 0 }
   }
 }
+
+// Safari before 16 has none, and waits as long as it likes.
+const timeoutSignal = (): AbortSignal | null =>
+  (AbortSignal as Partial<Pick<typeof AbortSignal, 'timeout'>>).timeout?.(ANSWER_TIMEOUT_MS) ?? null
+
+// Seconds only: the other form is a date, which a page with a wrong clock would misread.
+const waitIn = (retryAfter: string | null): number | undefined =>
+  Math.min(Number(retryAfter) * 1_000, RETRY_AFTER_CAP_MS) || undefined
 
 export const verdictOn = (status: number): Verdict => {
   if (status >= 200 && status < 300) return 'acknowledged'

@@ -35,8 +35,9 @@ describe('post', () => {
     server = createServer(async (request, response) => {
       const chunks = await request.toArray()
       seen = { headers: request.headers, body: Buffer.concat(chunks).toString() }
+      const retryAfter = decodeURIComponent(request.url!.slice(1))
       if (request.url === '/gone') request.socket.destroy()
-      else response.writeHead(503, { 'retry-after': '7' }).end('busy')
+      else response.writeHead(503, { 'retry-after': retryAfter }).end('busy')
     }).listen(0, '127.0.0.1')
     await once(server, 'listening')
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -47,22 +48,30 @@ describe('post', () => {
     server.closeAllConnections()
   })
 
-  const platform = { fetch, now: () => 0 }
-
   it('gives the status and Retry-After, and sends what needs no preflight', async () => {
-    expect(await post(`${url}/`, '{"é":1}', platform)).toEqual({ status: 503, waitMs: 7_000 })
+    expect(await post(`${url}/7`, '{"é":1}', fetch)).toEqual({ status: 503, waitMs: 7_000 })
     expect(seen).toMatchObject({ body: '{"é":1}', headers: { 'content-type': 'text/plain;charset=UTF-8' } })
     expect(requestInit('')).toMatchObject({ keepalive: true, credentials: 'omit', method: 'POST' })
   })
 
+  it.each([
+    ['0', undefined],
+    ['120', 120_000],
+    ['99999999', 86_400_000],
+    ['Fri, 31 Dec 2027 23:59:59 GMT', undefined],
+    ['soon', undefined],
+  ])('Retry-After: %s', async (retryAfter, waitMs) => {
+    expect(await post(`${url}/${encodeURIComponent(retryAfter)}`, '', fetch)).toEqual({ status: 503, waitMs })
+  })
+
   it('no answer is status 0', async () => {
-    expect(await post(`${url}/gone`, '', platform)).toEqual({ status: 0 })
+    expect(await post(`${url}/gone`, '', fetch)).toEqual({ status: 0 })
   })
 
   it('a fetch that throws at once is no answer', async () => {
     const throwing = () => {
       throw new TypeError('over budget')
     }
-    expect(await post(url, '', { ...platform, fetch: throwing })).toEqual({ status: 0 })
+    expect(await post(url, '', throwing)).toEqual({ status: 0 })
   })
 })
