@@ -70,7 +70,9 @@ export function init(options: Options = {}): Beacon {
 
   const leave = (): void => {
     seal()
-    if (canDeliver()) delivery.beacon()
+    // The `pagehide` of a visible page is followed by its `visibilitychange`: web-vitals has its last values only then, and
+    // Firefox loses most beacons of the former.
+    if (isHidden() && canDeliver()) delivery.beacon()
   }
 
   const closeWindow = (): void => {
@@ -149,7 +151,8 @@ export function init(options: Options = {}): Beacon {
       begin()
     }
     const onLeaving = (): void => {
-      isLeaving = true
+      // Not before: microtasks run between the listeners of an event, and their last values shall leave in one beacon.
+      isLeaving = isHidden()
       leave()
     }
     const onRestored = (): void => {

@@ -85,7 +85,7 @@ export function resolveOptions(
     resource: {
       service: text('service'),
       release: text('release'),
-      attributes: attributes && Object.fromEntries(attributes),
+      attributes: attributes?.length ? Object.fromEntries(attributes) : undefined,
     } as Resource,
     plugins: pick('plugins', 'functions', (value) => (isPlugins(value) ? value : undefined)) ?? [],
     flushIntervalMs:

@@ -11,8 +11,8 @@ export interface LifecycleHooks {
 
 /**
  * The one place that knows the events of a page's life; returns what stops listening.
- * Both `pagehide` and `visibilitychange` are needed: Firefox loses what is sent in the first while closing, and the second
- * does not come when a visible page is navigated in some browsers. No `unload`: it bars the back/forward cache.
+ * A visible page that closes or is navigated has
+ * `pagehide` first, still visible, and then `visibilitychange`. No `unload`: it bars the back/forward cache.
  */
 export function startLifecycle({ onActivated, onLeaving, onRestored }: LifecycleHooks, guard: Guard): () => void {
   const listening = new AbortController()

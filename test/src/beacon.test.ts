@@ -7,6 +7,7 @@ import {
   activate,
   beginPrerender,
   freezePage,
+  hideSilently,
   leavePage,
   resetPage,
   setVisibility,
@@ -125,8 +126,28 @@ describe('sending', () => {
 describe('leaving', () => {
   it.each<[string, () => void]>([
     ['hidden', () => setVisibility('hidden')],
-    ['left', leavePage],
-    ['frozen', freezePage],
+    [
+      'left',
+      () => {
+        leavePage()
+        expect(beaconed).not.toHaveBeenCalled()
+        setVisibility('hidden')
+      },
+    ],
+    [
+      'left while hidden',
+      () => {
+        hideSilently()
+        leavePage()
+      },
+    ],
+    [
+      'frozen',
+      () => {
+        hideSilently()
+        freezePage()
+      },
+    ],
   ])('seals and beacons when the page is %s', (_, leave) => {
     const beacon = start()
     beacon.increment('clicks')
@@ -140,6 +161,22 @@ describe('leaving', () => {
     addEventListener('visibilitychange', () => beacon.increment('late'), { capture: true, once: true })
     setVisibility('hidden')
     expect(counts()).toEqual([['late', 1]])
+  })
+
+  it('sends the last values of a page that closes in one beacon: microtasks run between the listeners of an event', async () => {
+    const beacon = start()
+    leavePage()
+    hideSilently()
+    beacon.increment('cls')
+    await Promise.resolve()
+    beacon.increment('lcp')
+    await Promise.resolve()
+    setVisibility('hidden')
+    expect(beaconed).toHaveBeenCalledTimes(1)
+    expect(counts()).toEqual([
+      ['cls', 1],
+      ['lcp', 1],
+    ])
   })
 
   it('takes what is recorded right after, at the end of the task', async () => {

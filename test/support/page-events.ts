@@ -4,6 +4,9 @@ const override = (name: string, value: unknown): void => {
   Object.defineProperty(document, name, { configurable: true, value })
 }
 
+/** As the first listener of `visibilitychange` finds it. */
+export const hideSilently = (): void => override('visibilityState', 'hidden')
+
 export const setVisibility = (state: 'visible' | 'hidden'): void => {
   override('visibilityState', state)
   document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
