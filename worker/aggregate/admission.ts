@@ -1,5 +1,5 @@
 // Pure: no I/O of its own, no clock, no randomness.
-import type { CanonicalAttributes } from '../../src/protocol/types.ts'
+import { counterKey, droppedAtEdge, histogramKey } from '../self/self-counts.ts'
 import type { AdmittedBatch } from '../types.ts'
 import type { CommitLog, Group } from './commit-log.ts'
 import { isHistogram, mergeInto } from './delta.ts'
@@ -23,11 +23,11 @@ export function joinBatches(
       put(batch, joined, ledger)
       continue
     }
-    log.counts.count('pharos.batches', DUPLICATE)
+    log.counts.count(DUPLICATE_BATCHES)
     log.countsChanged()
   }
   const counts = joined?.counts ?? log.counts
-  counts.count('pharos.beacons', ACCEPTED)
+  counts.count(ACCEPTED_BEACONS)
   if (joined) {
     joined.beacons++
     log.joined(joined)
@@ -35,10 +35,11 @@ export function joinBatches(
   return (joined ?? awaited)?.committed
 }
 
-const outcome = (name: string): CanonicalAttributes => [['outcome', name]]
-const ACCEPTED = outcome('accepted')
-const REJECTED = outcome('rejected')
-const DUPLICATE = outcome('duplicate')
+const ACCEPTED_BEACONS = counterKey('pharos.beacons', [['outcome', 'accepted']])
+const ACCEPTED_BATCHES = counterKey('pharos.batches', [['outcome', 'accepted']])
+const REJECTED_BATCHES = counterKey('pharos.batches', [['outcome', 'rejected']])
+const DUPLICATE_BATCHES = counterKey('pharos.batches', [['outcome', 'duplicate']])
+const BATCH_AGE = histogramKey('pharos.batch_age', [])
 
 const isGathered = ({ session, sequence }: AdmittedBatch, group: Group | undefined): boolean =>
   group?.seen.get(session)?.has(sequence) ?? false
@@ -54,10 +55,7 @@ function put(
   else group.seen.set(session, new Set([sequence]))
   const { counts } = group
   const drop = (reason: string): void => {
-    counts.count('pharos.dropped', [
-      ['reason', reason],
-      ['where', 'edge'],
-    ])
+    counts.count(droppedAtEdge(reason))
   }
   dropped.forEach(drop)
   let added = 0
@@ -72,6 +70,6 @@ function put(
     mergeInto(group.deltas, place.value, delta)
     added++
   }
-  counts.count('pharos.batches', added > 0 ? ACCEPTED : REJECTED)
-  counts.observe('pharos.batch_age', [], ageMs / 1_000)
+  counts.count(added > 0 ? ACCEPTED_BATCHES : REJECTED_BATCHES)
+  counts.observe(BATCH_AGE, ageMs / 1_000)
 }

@@ -4,6 +4,7 @@ import type { Env } from '../config/env.ts'
 import { readConfig } from '../config/read-config.ts'
 import { createDestination } from '../deliver/destination.ts'
 import { logError } from '../http/log.ts'
+import { counterKey } from '../self/self-counts.ts'
 import type { AdmittedBatch, AggregatorApi, Config, DestinationHealth, Snapshot } from '../types.ts'
 import { joinBatches } from './admission.ts'
 import { createAlarmClock, type AlarmClock } from './alarm-clock.ts'
@@ -57,7 +58,7 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   }
 
   async countRefused(reason: string): Promise<void> {
-    this.#log.counts.count('pharos.beacons', [['outcome', `refused_${reason}`]])
+    this.#log.counts.count(counterKey('pharos.beacons', [['outcome', `refused_${reason}`]]))
     this.#log.countsChanged()
     await this.#watchAlarm()
   }

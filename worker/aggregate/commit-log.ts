@@ -1,5 +1,4 @@
-import type { SelfCounts } from '../self/self-counts.ts'
-import { createSelfCounts } from '../self/self-counts.ts'
+import { createSelfCounts, droppedAtEdge, type SelfCounts } from '../self/self-counts.ts'
 import type { Delta, SeriesKey } from '../types.ts'
 import type { Change } from './change.ts'
 import { isWorthARow, type CommitWindow } from './commit-window.ts'
@@ -149,14 +148,7 @@ export function createCommitLog({ store, ledger, window, now, schedule, onError 
     store.saveSnapshot({ rows, frozen, expired })
     dedupe.settle(plan)
     if (forgottenEarly === 0) return
-    counts.count(
-      'pharos.dropped',
-      [
-        ['reason', 'session_forgotten'],
-        ['where', 'edge'],
-      ],
-      forgottenEarly,
-    )
+    counts.count(droppedAtEdge('session_forgotten'), forgottenEarly)
     countsChanged()
   }
 

@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 
 /** Beacons that should share one row. */
-export const BEACONS_PER_ROW = 10
+export const BEACONS_PER_ROW = 16
 
 /** Longest time a beacon waits for others, ms. No page waits for the answer, but it holds a request. */
 export const MAX_HOLD_MS = 100

@@ -1,5 +1,6 @@
 import type { Destination, PushReport } from '../deliver/destination.ts'
 import { selfRoom } from '../policy/cardinality.ts'
+import { counterKey, histogramKey } from '../self/self-counts.ts'
 import { selfGauges } from '../self/self-gauges.ts'
 import type { Config, DestinationHealth, SeriesKey, Snapshot, SnapshotSeries } from '../types.ts'
 import type { Change, FlushMark } from './change.ts'
@@ -102,21 +103,9 @@ export function createExports(ports: ExportsPorts): Exports {
     const { outcome, ended, durationMs, requests, error } = report
     if (error !== undefined) onError('export failed', error)
     for (const [result, times] of Object.entries(requests))
-      if (times > 0)
-        log.counts.count(
-          'pharos.exports',
-          [
-            ['destination', name],
-            ['outcome', result],
-          ],
-          times,
-        )
-    if (outcome === 'skipped')
-      log.counts.count('pharos.exports', [
-        ['destination', name],
-        ['outcome', outcome],
-      ])
-    else log.counts.observe('pharos.export_duration', [['destination', name]], durationMs / 1_000)
+      if (times > 0) log.counts.count(exportsKey(name, result), times)
+    if (outcome === 'skipped') log.counts.count(exportsKey(name, outcome))
+    else log.counts.observe(histogramKey('pharos.export_duration', [['destination', name]]), durationMs / 1_000)
     if (outcome === 'accepted' || outcome === 'partly') ledger.apply(['flush', name, reached(name, outcome)])
     const offered = new Map(snapshot.series.map((series) => [series.key, series]))
     // Counted again since: it is not over, and goes on from its total.
@@ -142,3 +131,9 @@ export function createExports(ports: ExportsPorts): Exports {
     health: () => destinations.map((destination) => destination.health()),
   }
 }
+
+const exportsKey = (destination: string, outcome: string): SeriesKey =>
+  counterKey('pharos.exports', [
+    ['destination', destination],
+    ['outcome', outcome],
+  ])

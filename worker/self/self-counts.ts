@@ -15,14 +15,13 @@ export type SelfGauge = 'pharos.series' | 'pharos.export_lag'
 
 /** What Pharos counted about itself and has not yet committed. */
 export interface SelfCounts {
-  /** Attributes sorted by name. */
-  readonly count: (name: SelfCounter, attributes: CanonicalAttributes, times?: number) => void
-  readonly observe: (name: SelfHistogram, attributes: CanonicalAttributes, seconds: number) => void
+  readonly count: (key: SeriesKey, times?: number) => void
+  readonly observe: (key: SeriesKey, seconds: number) => void
   readonly deltas: ReadonlyMap<SeriesKey, Delta>
   readonly clear: () => void
 }
 
-/** A series of Pharos itself: of no service and no release. */
+/** A series of Pharos itself: of no service and no release. Attributes sorted by name. */
 export const selfSeries = (kind: MetricKind, name: string, attributes: CanonicalAttributes): Series => ({
   kind,
   name,
@@ -31,26 +30,31 @@ export const selfSeries = (kind: MetricKind, name: string, attributes: Canonical
   attributes,
 })
 
+/** What to count under. Worth keeping where beacons are counted. */
+export const counterKey = (name: SelfCounter, attributes: CanonicalAttributes): SeriesKey =>
+  seriesKey(selfSeries('counter', name, attributes))
+
+export const droppedAtEdge = (reason: string): SeriesKey =>
+  counterKey('pharos.dropped', [
+    ['reason', reason],
+    ['where', 'edge'],
+  ])
+
+export const histogramKey = (name: SelfHistogram, attributes: CanonicalAttributes): SeriesKey =>
+  seriesKey(selfSeries('histogram', name, attributes))
+
 export function createSelfCounts(): SelfCounts {
   const deltas = new Map<SeriesKey, Delta>()
-  const held = <D extends Delta>(series: Series, create: () => D): D => {
-    const key = seriesKey(series)
-    const delta = (deltas.get(key) as D | undefined) ?? create()
-    deltas.set(key, delta)
-    return delta
-  }
   return {
-    count: (name, attributes, times = 1) => {
-      addExact(
-        held(selfSeries('counter', name, attributes), (): ExactSum => []),
-        times,
-      )
+    count: (key, times = 1) => {
+      const sum = (deltas.get(key) as ExactSum | undefined) ?? []
+      addExact(sum, times)
+      deltas.set(key, sum)
     },
-    observe: (name, attributes, seconds) => {
-      recordValue(
-        held(selfSeries('histogram', name, attributes), (): Histogram => createHistogram()),
-        seconds,
-      )
+    observe: (key, seconds) => {
+      const histogram = (deltas.get(key) as Histogram | undefined) ?? createHistogram()
+      recordValue(histogram, seconds)
+      deltas.set(key, histogram)
     },
     deltas,
     clear: () => {

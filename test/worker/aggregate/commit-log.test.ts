@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SELF_COMMIT_MS } from '../../../worker/aggregate/commit-log.ts'
+import { BEACONS_PER_ROW } from '../../../worker/aggregate/commit-window.ts'
 import { selfSeries } from '../../../worker/self/self-counts.ts'
 import { seriesKey } from '../../../worker/aggregate/series-key.ts'
 import { batch, key, openRig, rowsIn, totalsOf, withStorage, type Point, type Rig } from './rig.ts'
@@ -80,7 +81,7 @@ describe('group commit', () => {
   it('counts what was refused in the next row, or in one of its own soon', () =>
     withStorage((storage) => {
       const rig = openRig(storage)
-      rig.log.counts.count('pharos.beacons', [['outcome', 'refused_bad_json']], 3)
+      rig.log.counts.count(own('pharos.beacons', ['outcome', 'refused_bad_json']), 3)
       rig.log.countsChanged()
       rig.log.countsChanged()
       expect(rig.delaysMs()).toEqual([SELF_COMMIT_MS])
@@ -144,7 +145,7 @@ describe('group commit', () => {
       }
       beacon()
       expect(rig.delaysMs()[0]).toBeGreaterThan(50)
-      for (let i = 0; i < 9; i++) beacon()
+      for (let i = 1; i < BEACONS_PER_ROW; i++) beacon()
       expect(rig.delaysMs()).toEqual([0])
     }))
 })
