@@ -22,7 +22,10 @@ export interface BeaconStats {
 }
 
 export interface Beacon extends Instruments {
-  /** Sends what was recorded so far; resolves when the server has it on durable storage, or says why not. Never rejects. */
+  /**
+   * Sends what was recorded so far; resolves when the server has it on durable storage, or says why not. Never rejects.
+   * The reason is `inactive` while the page is prerendering, without consent, and after `shutdown`.
+   */
   readonly flush: () => Promise<FlushResult>
   /** false: stops, and erases what is buffered, also what earlier pages left. true: records from now on. */
   readonly setConsent: (consent: boolean) => void
