@@ -12,6 +12,8 @@ if (!Number.isInteger(port) || port < 1 || port > 65_535) {
   console.error(`PORT must be a number from 1 to 65535, not "${process.env['PORT']}".`)
   process.exit(1)
 }
+/** Where the totals are kept; the tests use another folder. */
+const storage = process.env['PHAROS_STORAGE'] ?? '.pharos'
 const url = `http://localhost:${port}`
 
 const wrangler = spawn(
@@ -22,7 +24,7 @@ const wrangler = spawn(
     '--config=demo/wrangler.jsonc',
     '--ip=127.0.0.1',
     `--port=${port}`,
-    '--persist-to=.pharos',
+    `--persist-to=${storage}`,
     '--show-interactive-dev-session=false',
     '--log-level=warn',
   ],
@@ -66,7 +68,7 @@ const body = {
 }
 
 console.log(`
-Pharos is running. Storage is in .pharos/ and survives a restart; PORT=n chooses another port.
+Pharos is running. Storage is in ${storage}/ and survives a restart; PORT=n chooses another port.
 
   the demo page    ${url}/
   the totals       ${url}/metrics
