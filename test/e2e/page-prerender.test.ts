@@ -1,20 +1,17 @@
 import { afterAll, expect, it } from 'vitest'
 import { findChromium } from '../support/chromium.ts'
+import { edgeScript, markCall, marksOf, startBareChromium } from '../support/page-alone.ts'
 import { startPageRig, until } from '../support/page-rig.ts'
 import type { PageRig } from '../support/page-rig.ts'
-import { startProgram, stopPrograms, temporaryFolder } from '../support/processes.ts'
+import { stopPrograms } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
 
 // Chromium prerenders nothing in a page that DevTools is attached to, so here the pages drive themselves: they report by
-// requests to `/mark/...` and wait until `/go` exists.
+// marks and wait until `/go` exists.
 
 afterAll(stopPrograms)
 
 const WAIT_MS = 1_500
-
-const mark = (text: string): string => `fetch(EDGE + '/mark/' + ${text}, { mode: 'no-cors' })`
-
-const script = (rig: PageRig, code: string): string => `<script>const EDGE = '${rig.proxy.url}';${code}</script>`
 
 const rules = (path: string): string =>
   `<script type="speculationrules">{"prerender":[{"urls":["${path}"],"eagerness":"immediate"}]}</script>`
@@ -25,20 +22,20 @@ const timer = setInterval(async () => {
   if (!(await fetch('/go')).ok) return
   clearInterval(timer)
   const databases = (await indexedDB.databases()).map(({ name }) => name)
-  await ${mark(`'${name}-stored-' + databases.length + '-' + localStorage.length`)}
+  await ${markCall(`'${name}-stored-' + databases.length + '-' + localStorage.length`)}
   location.href = '${path}'
 }, 50)`
 
 /** Records in a prerendered page, then stays longer than sealing and the first flush take. */
 const recordEarly = (name: string): string => `
-${mark(`'${name}-prerendering-' + document.prerendering`)}
+${markCall(`'${name}-prerendering-' + document.prerendering`)}
 pharos.increment('${name}.events', 2)
 pharos.observe('${name}.values', 0.5)
-setTimeout(() => ${mark(`'${name}-waited-' + document.prerendering`)}, ${WAIT_MS})
+setTimeout(() => ${markCall(`'${name}-waited-' + document.prerendering`)}, ${WAIT_MS})
 document.addEventListener('prerenderingchange', async () => {
   pharos.increment('${name}.events', 1)
   const { acknowledged } = await pharos.flush()
-  ${mark(`'${name}-flushed-' + acknowledged`)}
+  ${markCall(`'${name}-flushed-' + acknowledged`)}
 })`
 
 it('a prerendered page sends and stores nothing until it is shown, and then everything is counted', async (context) => {
@@ -86,20 +83,13 @@ async function browse(
   rig: PageRig,
   { name, target, last }: Route,
 ): Promise<readonly string[]> {
-  const { executablePath, env } = await required(context, findChromium)
+  await required(context, findChromium)
   const data = { 'flush-interval-ms': '1000', collect: 'vitals' }
-  rig.site.setPage('/', rules(`/${name}`) + script(rig, reportAndGo(name, target)))
-  rig.site.setPage(`/${name}`, rig.html({ data, body: script(rig, recordEarly(name)) }))
-  rig.site.setPage('/plain', script(rig, reportAndGo('plain', 'about:blank')))
-  const marks = (): string[] =>
-    rig.proxy.requests.filter(({ path }) => path.startsWith('/mark/')).map(({ path }) => path.slice('/mark/'.length))
-  const profile = await temporaryFolder('profile')
-  const browser = await startProgram({
-    command: executablePath,
-    args: [...FLAGS, `--user-data-dir=${profile}`, `${rig.site.url}/`],
-    env,
-    isReady: async () => marks().length > 0,
-  })
+  rig.site.setPage('/', rules(`/${name}`) + edgeScript(rig, reportAndGo(name, target)))
+  rig.site.setPage(`/${name}`, rig.html({ data, body: edgeScript(rig, recordEarly(name)) }))
+  rig.site.setPage('/plain', edgeScript(rig, reportAndGo('plain', 'about:blank')))
+  const marks = (): readonly string[] => marksOf(rig)
+  const browser = await startBareChromium(`${rig.site.url}/`, { isReady: () => marks().length > 0 })
   await until(marks, (seen) => seen.includes(`${name}-waited-true`))
   const early = rig.beacons().length
   const before = marks()
@@ -108,15 +98,3 @@ async function browse(
   await browser.kill()
   return [...before, `beaconed-${early}`, ...marks().slice(before.length)]
 }
-
-// The debugging port is what keeps a headless browser open; nobody attaches to it.
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--remote-debugging-port=0',
-]
