@@ -2,18 +2,12 @@ import type { DropReason } from '../protocol/types.ts'
 import { encodeEnvelope } from '../protocol/wire.ts'
 import { createEntry, idOf, totalOf, type Entry } from './entry.ts'
 import { planFlush, type FlushPlan } from './flush-plan.ts'
-import { AT_REST, isDue, isOrdered, isPaused, isWanted, paceAfter, type IsTime } from './flush-policy.ts'
+import { AT_REST, FIRST_FLUSH_MS, isDue, isOrdered, isPaused, isWanted, paceAfter, YOUNG_MS, type IsTime } from './flush-policy.ts'
 import { BODY_BYTES, KEEPALIVE_BYTES, takeBatches } from './keepalive-budget.ts'
 import { boundEntries, type Bounded } from './outbox-bounds.ts'
 import { createBrowserPlatform, type DeliveryPlatform } from './platform.ts'
 import { post, verdictOn } from './transport.ts'
 import type { Delivery, DeliveryOptions, FlushResult } from './types.ts'
-
-/** How long after the start what other pages left is looked for, ms: the page has better things to do before. */
-export const FIRST_FLUSH_MS = 1_000
-
-/** Batches of live tabs are theirs to send for at least this long, ms. */
-export const YOUNG_MS = 60_000
 
 export type { Delivery, DeliveryOptions, FlushResult }
 
@@ -80,10 +74,8 @@ export const createDelivery = (
       })
     if (result === 'done') {
       // What this page still holds in memory is not lost yet.
-      drop(
-        'outbox_full',
-        evicted.filter((entry) => !isOwn(entry)),
-      )
+      const lost = evicted.filter((entry) => !isOwn(entry))
+      drop('outbox_full', lost)
     } else for (const entry of put.filter(isOwn)) unsaved.add(entry)
   }
 

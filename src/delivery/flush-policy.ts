@@ -2,6 +2,12 @@
 import { backoffMs } from '../protocol/backoff.ts'
 import type { Entry } from './entry.ts'
 
+/** How long after the start what other pages left is looked for, ms: the page has better things to do before. */
+export const FIRST_FLUSH_MS = 1_000
+
+/** Batches of live tabs are theirs to send for at least this long, ms. */
+export const YOUNG_MS = 60_000
+
 /** How long one page keeps the leftovers to itself, ms. Short, since its holder may be killed. */
 export const LEASE_MS = 10_000
 
