@@ -2,7 +2,17 @@ import type { DropReason } from '../protocol/types.ts'
 import { encodeEnvelope } from '../protocol/wire.ts'
 import { createEntry, idOf, totalOf, type Entry } from './entry.ts'
 import { planFlush, type FlushPlan } from './flush-plan.ts'
-import { AT_REST, FIRST_FLUSH_MS, isDue, isOrdered, isPaused, isWanted, paceAfter, YOUNG_MS, type IsTime } from './flush-policy.ts'
+import {
+  AT_REST,
+  FIRST_FLUSH_MS,
+  isDue,
+  isOrdered,
+  isPaused,
+  isWanted,
+  paceAfter,
+  YOUNG_MS,
+  type IsTime,
+} from './flush-policy.ts'
 import { BODY_BYTES, KEEPALIVE_BYTES, takeBatches } from './keepalive-budget.ts'
 import { boundEntries, type Bounded } from './outbox-bounds.ts'
 import { createBrowserPlatform, type DeliveryPlatform } from './platform.ts'
@@ -38,7 +48,9 @@ export const createDelivery = (
     queue = queue.filter((entry) => !entries.includes(entry))
     for (const entry of entries) unsaved.delete(entry)
     return totalOf(
-'records', entries.filter((entry) => own.delete(idOf(entry))))
+      'records',
+      entries.filter((entry) => own.delete(idOf(entry))),
+    )
   }
 
   /** Returns how many calls of this page it costs. */

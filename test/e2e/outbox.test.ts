@@ -47,7 +47,8 @@ window.addBatches = (...sequences) => sequences.forEach((sequence) => {
 async function bundle(): Promise<string> {
   const stripTypes = {
     name: 'strip-types',
-    transform: (code: string, id: string) => (id.endsWith('.ts') ? { code: stripTypeScriptTypes(code), map: null } : null),
+    transform: (code: string, id: string) =>
+      id.endsWith('.ts') ? { code: stripTypeScriptTypes(code), map: null } : null,
   }
   const built = await rollup({
     input: join(repository, 'src/delivery/delivery.ts'),
@@ -63,11 +64,16 @@ beforeAll(async () => {
     if (request.method === 'POST') {
       const { groups } = JSON.parse(Buffer.concat(await request.toArray()).toString())
       // Pages of earlier tests may still be open.
-      for (const { session, batches } of origin.endsWith(request.headers.host!) ? groups : []) for (const [sequence] of batches) arrived.push(`${session[0]}${sequence}`)
+      for (const { session, batches } of origin.endsWith(request.headers.host!) ? groups : [])
+        for (const [sequence] of batches) arrived.push(`${session[0]}${sequence}`)
       answer(() => response.writeHead(204, { 'access-control-allow-origin': '*' }).end())
     } else {
       const isFramed = request.url === '/outer'
-      const body = isFramed ? '<iframe sandbox="allow-scripts" src="/"></iframe>' : request.url === '/plain' ? '' : pageHtml()
+      const body = isFramed
+        ? '<iframe sandbox="allow-scripts" src="/"></iframe>'
+        : request.url === '/plain'
+          ? ''
+          : pageHtml()
       response.writeHead(200, { 'content-type': 'text/html' }).end(body)
     }
   }).listen(0, '127.0.0.1')
@@ -164,7 +170,17 @@ it('without a start, nothing is written', async () => {
   const page = await open()
   await sequencesIn(page)
   await page.reload()
-  expect(await page.evaluate(() => (window.delivery ??= window.createDelivery({ url: '/', flushIntervalMs: 1, onAcknowledged: () => {}, onDropped: () => {} })) && window.addBatches(1))).toBeUndefined()
+  expect(
+    await page.evaluate(
+      () =>
+        (window.delivery ??= window.createDelivery({
+          url: '/',
+          flushIntervalMs: 1,
+          onAcknowledged: () => {},
+          onDropped: () => {},
+        })) && window.addBatches(1),
+    ),
+  ).toBeUndefined()
   expect(await sequencesIn(page)).toEqual([])
 })
 

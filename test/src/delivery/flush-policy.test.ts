@@ -41,7 +41,10 @@ describe('the pace', () => {
     ['after back-off', { pace: backingOff, nowMs: NOW_MS + 1_000, paused: false, ordered: false }],
     ['asked to wait', { pace: asked, nowMs: NOW_MS + 999, paused: true, ordered: true }],
     ['after that', { pace: asked, nowMs: NOW_MS + 1_000, paused: false, ordered: false }],
-    ['asked to wait, and then the clock was set back', { pace: asked, nowMs: NOW_MS - 1, paused: false, ordered: false }],
+    [
+      'asked to wait, and then the clock was set back',
+      { pace: asked, nowMs: NOW_MS - 1, paused: false, ordered: false },
+    ],
   ])('%s', (_, { pace, nowMs, ...expected }) => {
     expect({ paused: isPaused(pace, nowMs), ordered: isOrdered(pace, nowMs) }).toEqual(expected)
   })
