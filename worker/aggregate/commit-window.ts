@@ -7,10 +7,10 @@ export const BEACONS_PER_ROW = 16
 export const MAX_HOLD_MS = 100
 
 /** Rate under which nobody is worth waiting for, beacons/s. */
-const QUIET_RATE = 10
+const QUIET_RATE = 8
 
-/** Time over which the rate is averaged, ms. */
-const RATE_WINDOW_MS = 1_000
+/** Time over which the rate is averaged, ms: short, because until it is known every beacon costs a row. */
+const RATE_WINDOW_MS = 500
 
 /** Decides how long a commit waits for more beacons: a row written is what a beacon costs. */
 export interface CommitWindow {

@@ -82,26 +82,25 @@ export function createDedupe(options: DedupeOptions): Dedupe {
     return undefined
   }
 
-  // A session that returns is thawed, so that it reads its row once. As it is in storage, it has all the time to be frozen.
-  const find = (session: string): SequenceSet | undefined => {
+  // A session is looked for in the cold once: what was found is thawed, and a new one is held as empty, since it will be
+  // added. Neither is in a hurry to be frozen: what matters of it is in storage.
+  const find = (session: string): SequenceSet => {
     const held = hot.get(session)
     if (held !== undefined) return held
-    const thawed = findCold(session)
-    if (thawed !== undefined) put(session, thawed, Infinity)
-    return thawed
+    const found = findCold(session) ?? EMPTY_SEQUENCES
+    // Where storage refuses every commit, nothing is ever frozen: then new sessions must not pile up here.
+    if (hotWeight < 2 * maxHotWeight) put(session, found, Infinity)
+    return found
   }
 
   const freezeIsDue = (nowMs: number): boolean => hotWeight >= maxHotWeight || nowMs - hotSinceMs >= MAX_HOT_MS
 
   return {
-    has: (session, sequence) => {
-      const sequences = find(session)
-      return sequences !== undefined && hasSequence(sequences, sequence)
-    },
+    has: (session, sequence) => hasSequence(find(session), sequence),
     add: (session, sequence, nowMs) => {
       const held = find(session)
-      const weight = held === undefined ? 0 : weightOf(held)
-      const sequences = addSequence(held ?? EMPTY_SEQUENCES, sequence)
+      const weight = hot.has(session) ? weightOf(held) : 0
+      const sequences = addSequence(held, sequence)
       hotSinceMs = Math.min(hotSinceMs, nowMs)
       hotWeight += weightOf(sequences) - weight
       hot.set(session, sequences)

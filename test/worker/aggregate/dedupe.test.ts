@@ -107,6 +107,14 @@ describe('the dedupe memory', () => {
     expect(rig.dedupe.freezeIsDue(20 * HOUR_MS)).toBe(false)
   })
 
+  it('does not grow with sessions that are only looked for, as when no commit succeeds', () => {
+    const rig = createRig({ maxHotWeight: 10 })
+    for (let i = 0; i < 1_000; i++) expect(rig.dedupe.has(`session${i}`, 1)).toBe(false)
+    expect(rig.dedupe.size().hot).toBe(20)
+    rig.dedupe.add('session999', 1, 0)
+    expect(rig.dedupe.has('session999', 1)).toBe(true)
+  })
+
   it('remembers 80 hours after the last use, then lets go of memory and rows', () => {
     const rig = createRig()
     rig.dedupe.add('a', 1, 0)
