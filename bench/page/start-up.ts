@@ -4,7 +4,7 @@ import { atMost, number, printTable } from '../table.ts'
 import type { Site } from './site.ts'
 
 const VARIANTS = ['empty', 'vitals-alone', 'pharos'] as const
-const LOADS = 11
+const LOADS = 9
 const MOST_OVER_VITALS_MS = 1.5
 const AFTER_MS = 2_000
 
