@@ -31,7 +31,11 @@ it('a killed browser loses nothing older than 150 ms and nothing is counted twic
     const recorded = new Map<string, number | undefined>()
     // Whatever was under way when the browser died fails; how much was recorded is judged at the end.
     const life = pages(chromium.context, { rig, random, round, recorded }).catch(() => {})
-    await new Promise((resolve) => setTimeout(resolve, 150 + random() * 1_000))
+    await until(
+      () => recorded.size,
+      (events) => events > 0,
+    )
+    await new Promise((resolve) => setTimeout(resolve, random() * 1_300))
     // Taken before the signal, so that no event is thought older than it was.
     const killedMs = Date.now()
     await chromium.kill()

@@ -64,7 +64,7 @@ it('the vitals at the edge are what the web-vitals library reports in the same p
   for (const { name, value, rating } of reports) {
     const sum = totals.get(`${metricOf(name)}_sum{rating="${rating}",service="${SERVICE}"}`)
     // To half a microsecond: finer than any browser's clock.
-    expect(sum, name).toBeCloseTo(name === 'CLS' ? value : value / 1_000, 6)
+    expect(sum).toBeCloseTo(name === 'CLS' ? value : value / 1_000, 6)
   }
   expect(reports.find(({ name }) => name === 'CLS')!.value).toBeGreaterThan(0)
   expect(reports.find(({ name }) => name === 'INP')!.value).toBeGreaterThanOrEqual(100)
