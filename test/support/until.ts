@@ -10,7 +10,7 @@ export interface UntilOptions {
 
 /** Reads again and again until `isDone`; fails with what was read last. */
 export async function until<T>(
-  read: () => Promise<T>,
+  read: () => T | Promise<T>,
   isDone: (value: T) => boolean,
   options: UntilOptions = {},
 ): Promise<T> {
