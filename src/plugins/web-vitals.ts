@@ -15,7 +15,7 @@ export const webVitals =
     const report = ({ name, id, value, rating }: MetricType): void => {
       if (isStopped || seen.has(id)) return
       seen.add(id)
-      observe(`web_vitals.${name.toLowerCase()}`, name === 'CLS' ? value : value / 1_000, { rating })
+      observe(`web_vitals.${name.toLowerCase()}`, name === 'CLS' ? value : Math.round(value * 1_000) / 1e6, { rating })
     }
     for (const start of [onLCP, onINP, onCLS, onFCP, onTTFB]) start(report)
     // web-vitals cannot be stopped; it can be ignored.

@@ -4,22 +4,27 @@ const override = (name: string, value: unknown): void => {
   Object.defineProperty(document, name, { configurable: true, value })
 }
 
+const overrideVisibility = (state: DocumentVisibilityState): void => {
+  override('visibilityState', state)
+  override('hidden', state === 'hidden')
+}
+
 /** As the first listener of `visibilitychange` finds it. */
-export const hideSilently = (): void => override('visibilityState', 'hidden')
+export const hideSilently = (): void => overrideVisibility('hidden')
 
 export const setVisibility = (state: 'visible' | 'hidden'): void => {
-  override('visibilityState', state)
+  overrideVisibility(state)
   document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
 }
 
 export const beginPrerender = (): void => {
   override('prerendering', true)
-  override('visibilityState', 'hidden')
+  overrideVisibility('hidden')
 }
 
 export const activate = (): void => {
   override('prerendering', false)
-  override('visibilityState', 'visible')
+  overrideVisibility('visible')
   document.dispatchEvent(new Event('prerenderingchange', { bubbles: true }))
   document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
 }
@@ -34,5 +39,5 @@ export const showPage = (persisted: boolean): void =>
 /** The page as a user sees it who has just opened it. */
 export const resetPage = (): void => {
   override('prerendering', false)
-  override('visibilityState', 'visible')
+  overrideVisibility('visible')
 }
