@@ -12,6 +12,16 @@ import type { DropReason } from './protocol/types.ts'
 /** From the first record of a window to its sealing, ms: what is sealed survives a killed browser. */
 export const WINDOW_MS = 100
 
+/** Of a page's batches so many may wait before its windows grow. */
+export const MANY_BATCHES = 400
+
+/**
+ * While the server is away windows grow, twofold for every 60 batches that wait: the 1,000 batches of the outbox would hold
+ * 100 seconds of a page that records all the time, and so they hold two hours. The promise to lose nothing older than 150 ms
+ * with a killed browser holds while fewer than `MANY_BATCHES` wait; beyond, it is the window that may be lost, at most two minutes.
+ */
+export const windowMsFor = (waiting: number): number => WINDOW_MS * 2 ** (Math.max(0, waiting - MANY_BATCHES) / 60)
+
 /** All numbers are calls of `increment` and `observe`. */
 export interface BeaconStats {
   readonly recorded: number
@@ -56,9 +66,10 @@ export function init(options: Options = {}): Beacon {
   let isErasureDue = isOptedOut && !hasConsent
   let isActivated = false
   let isShut = !isPage
-  /** Whether the next window is closed at the end of its task, since the page was only just hidden. */
+  /** Whether the page was hidden, and its last values have left. */
+  let isAway = false
+  /** Whether the next window leaves in a beacon, since the page was only just hidden. */
   let isLeaving = false
-  let flushDueMs = 0
 
   const canDeliver = (): boolean => isActivated && hasConsent
 
@@ -78,18 +89,12 @@ export function init(options: Options = {}): Beacon {
     if (isHidden() && canDeliver()) delivery.beacon()
   }
 
-  const closeWindow = (): void => {
-    seal()
-    // Delivery sends by itself only while the page is visible; a page that records in the background must not fill its outbox.
-    if (!isHidden() || Date.now() < flushDueMs || !canDeliver()) return
-    flushDueMs = Date.now() + flushIntervalMs
-    void delivery.flush()
-  }
-
   const openWindow = (): void => {
     if (!canDeliver()) return
-    if (isLeaving && isHidden()) queueMicrotask(guard(leave))
-    else setTimeout(guard(closeWindow), WINDOW_MS)
+    const windowMs = windowMsFor(delivery.pendingBatches())
+    // The timers of a hidden page run once a second at best.
+    if (isAway && isHidden() && windowMs === WINDOW_MS) queueMicrotask(guard(isLeaving ? leave : seal))
+    else setTimeout(guard(seal), windowMs)
     isLeaving = false
   }
 
@@ -119,6 +124,7 @@ export function init(options: Options = {}): Beacon {
   const begin = (): void => {
     if (isErasureDue) erase()
     if (!canDeliver()) return
+    isAway = isHidden()
     delivery.start()
     openWindow()
     for (const plugin of plugins)
@@ -155,7 +161,7 @@ export function init(options: Options = {}): Beacon {
     }
     const onLeaving = (): void => {
       // Not before: microtasks run between the listeners of an event, and their last values shall leave in one beacon.
-      isLeaving = isHidden()
+      isLeaving = isAway = isHidden()
       leave()
     }
     const onRestored = (): void => {

@@ -173,10 +173,21 @@ export const createDelivery = (
   const runNext = (isTime: IsTime): Promise<FlushResult> =>
     (last = last.then(() => run(isTime)).catch(() => failed('error')))
 
-  const tick = (): void => {
-    timer = platform.setTimeout(tick, flushIntervalMs)
-    if (platform.isVisible() && !isPaused(pace, now())) void runNext(isDue)
+  const isUnsent = ({ beaconedMs }: Entry): boolean => !beaconedMs
+
+  const tick = (isTime: IsTime, nextMs: number): void => {
+    timer = platform.setTimeout(() => tick(isDue, flushIntervalMs), nextMs)
+    // In the background only what is new is worth a request: what waits to be confirmed can wait for the user.
+    const isWorth = platform.isVisible() || [...own.values()].some(isUnsent)
+    if (isWorth && !isPaused(pace, now())) void runNext(isTime)
   }
+
+  /** At the start: what this page has recorded by then can wait, so that a short page view costs one request. */
+  const isDueForOthers: IsTime = (entries, ...rest) =>
+    isDue(
+      entries.filter((entry) => !isOwn(entry)),
+      ...rest,
+    )
 
   const stop = (): void => platform.clearTimeout(timer)
 
@@ -202,7 +213,8 @@ export const createDelivery = (
       startedMs = now()
       outbox.open()
       void save()
-      timer = platform.setTimeout(tick, Math.min(FIRST_FLUSH_MS, flushIntervalMs))
+      const firstMs = Math.min(FIRST_FLUSH_MS, flushIntervalMs)
+      timer = platform.setTimeout(() => tick(isDueForOthers, flushIntervalMs - firstMs), firstMs)
     },
     stop,
     clear: async () => {
@@ -213,5 +225,6 @@ export const createDelivery = (
       await outbox.clear()
     },
     pendingRecords: () => totalOf('records', [...own.values()]),
+    pendingBatches: () => own.size,
   }
 }

@@ -2,7 +2,7 @@
 import { backoffMs } from '../protocol/backoff.ts'
 import type { Entry } from './entry.ts'
 
-/** How long after the start what other pages left is looked for, ms: the page has better things to do before. */
+/** How long after the start what other pages left is sent, ms: the page has better things to do before. */
 export const FIRST_FLUSH_MS = 1_000
 
 /** Batches of live tabs are theirs to send for at least this long, ms. */

@@ -18,6 +18,8 @@ export interface Delivery {
   readonly clear: () => Promise<void>
   /** Calls in this page's batches that are not yet acknowledged. */
   readonly pendingRecords: () => number
+  /** This page's batches that are not yet acknowledged. */
+  readonly pendingBatches: () => number
 }
 
 export interface DeliveryOptions {

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Beacon, init } from '../../src/beacon.ts'
+import { type Beacon, init, MANY_BATCHES, WINDOW_MS, windowMsFor } from '../../src/beacon.ts'
+import { MAX_ENTRIES } from '../../src/delivery/outbox-bounds.ts'
 import type { Options } from '../../src/options.ts'
 import type { WireEnvelope } from '../../src/protocol/types.ts'
 import {
@@ -107,6 +108,38 @@ describe('sending', () => {
     expect(first?.groups[0]?.session).toMatch(/^[\w-]{16}$/)
   })
 
+  it.each([
+    [0, WINDOW_MS],
+    [MANY_BATCHES, WINDOW_MS],
+    [MANY_BATCHES + 60, 2 * WINDOW_MS],
+    [MANY_BATCHES + 600, 1_024 * WINDOW_MS],
+  ])('while %i batches wait, a window is %i ms', (waiting, windowMs) => {
+    expect(windowMsFor(waiting)).toBe(windowMs)
+  })
+
+  it('fills the outbox in two hours at the earliest while the server is away', () => {
+    let windows = 0
+    for (let elapsedMs = 0; elapsedMs < 2 * 3_600_000; elapsedMs += windowMsFor(windows)) windows++
+    expect(windows).toBeLessThan(MAX_ENTRIES)
+  })
+
+  it('widens its windows while batches wait', async () => {
+    fetched.mockRejectedValue(new TypeError('offline'))
+    const beacon = start({ flushIntervalMs: 86_400_000 })
+    const clicks = beacon.counter('clicks')
+    for (let window = 0; window < MANY_BATCHES + 120; window++) {
+      clicks.add()
+      await vi.advanceTimersByTimeAsync(4 * WINDOW_MS)
+    }
+    clicks.add()
+    await vi.advanceTimersByTimeAsync(3 * WINDOW_MS)
+    clicks.add()
+    await vi.advanceTimersByTimeAsync(2 * WINDOW_MS)
+    fetched.mockImplementation(async () => new Response(null, { status: 204 }))
+    await beacon.flush()
+    expect(counts().at(-1)).toEqual(['clicks', 2])
+  })
+
   it('sets one timer a window', () => {
     const beacon = start()
     const before = vi.getTimerCount()
@@ -187,6 +220,16 @@ describe('leaving', () => {
     await Promise.resolve()
     expect(counts()).toEqual([['later', 1]])
     expect(beaconed).toHaveBeenCalledTimes(1)
+  })
+
+  it('costs one request when it is hidden and stays so', async () => {
+    const beacon = start()
+    addEventListener('visibilitychange', () => beacon.increment('cls'), { once: true, capture: true })
+    beacon.increment('clicks')
+    setVisibility('hidden')
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(requests()).toBe(1)
+    expect(counts().length).toBe(2)
   })
 
   it('counts a beacon that is followed by an acknowledged flush once', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { CONFIRM_AFTER_MS } from '../../../src/delivery/flush-policy.ts'
+import { CONFIRM_AFTER_MS, FIRST_FLUSH_MS } from '../../../src/delivery/flush-policy.ts'
 import { MAX_ENTRIES } from '../../../src/delivery/outbox-bounds.ts'
 import { RETENTION_MS } from '../../../src/protocol/limits.ts'
 import { batchOf, identitiesOf } from './batches.ts'
@@ -58,6 +58,15 @@ describe('an ordinary page view', () => {
     expect(storage.entries.size).toBe(2)
   })
 
+  it('longer than the start of a page, it still costs one request', async () => {
+    const page = open()
+    add(page, 1)
+    await later(FIRST_FLUSH_MS + 5_000)
+    expect(bodies).toEqual([])
+    page.beacon()
+    expect(bodies).toEqual([{ via: 'beacon', batches: [`${FIRST}/1`] }])
+  })
+
   it('is confirmed with the next acknowledged flush', async () => {
     const page = open()
     add(page, 1)
@@ -91,15 +100,35 @@ describe('an ordinary page view', () => {
     expect(bodies).toHaveLength(1)
   })
 
-  it('nothing is sent while hidden, or after stop', async () => {
+  it('is sent in the background only when there is something new', async () => {
     const page = open()
-    page.visible = false
     add(page, 1)
-    await later(120_000)
-    page.visible = true
+    page.visible = false
+    page.beacon()
+    await later(CONFIRM_AFTER_MS + 60_000)
+    expect(bodies.map(({ via }) => via)).toEqual(['beacon'])
+    add(page, 2)
+    await later(60_000)
+    expect(bodies.slice(1)).toEqual([{ via: 'fetch', batches: [`${FIRST}/1`, `${FIRST}/2`] }])
+  })
+
+  it('nothing is sent after stop', async () => {
+    const page = open()
+    add(page, 1)
     page.stop()
     await later(120_000)
     expect(bodies).toEqual([])
+  })
+
+  it('its own batches ride along with what others left', async () => {
+    const killed = open()
+    add(killed, 1)
+    await settle()
+    killed.kill()
+    await later(1)
+    add(open(), 1, SECOND)
+    await later(FIRST_FLUSH_MS)
+    expect(bodies).toEqual([{ via: 'fetch', batches: [`${FIRST}/1`, `${SECOND}/1`] }])
   })
 })
 
@@ -148,7 +177,7 @@ describe('leftovers', () => {
 
   it('batches of a live tab are left alone while young, and taken when overdue', async () => {
     const page = open()
-    page.visible = false
+    page.stop()
     await later(1)
     open()
     await later(1)
@@ -320,7 +349,7 @@ describe('what cannot be kept', () => {
       storage.result = result
       const page = open()
       add(page, 1)
-      await later(5_000)
+      await later(30_000)
       expect(bodies).toHaveLength(1)
       add(page, 2)
       weather = 'down'
