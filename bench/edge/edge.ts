@@ -8,7 +8,7 @@ import { bundle } from '../bundle.ts'
 import { cpuMs } from '../machine.ts'
 import { median } from '../statistics.ts'
 import { atLeast, atMost, number, printTable } from '../table.ts'
-import { startWorkerd } from '../test-support.ts'
+import { startWorkerd } from '../../test/support/workerd.ts'
 import type { LoadOptions, LoadResult } from './load.ts'
 import { rowsWritten } from './rows.ts'
 

@@ -6,8 +6,9 @@ import { bundle } from '../bundle.ts'
 import { cpuMs } from '../machine.ts'
 import { median } from '../statistics.ts'
 import { atMost, number, printTable } from '../table.ts'
-import { startWorkerd } from '../test-support.ts'
+import { startWorkerd } from '../../test/support/workerd.ts'
 import type { SnapshotOptions } from './snapshot.ts'
+import type { encodeFlush as encodeFlushOf } from './worker.ts'
 
 const ROUNDS = 7
 const WARM_UP = 3
@@ -25,16 +26,14 @@ const VARIANTS: readonly Variant[] = [
   { name: '8,000 counters, 2,000 histograms', counters: 8_000, histograms: 2_000 },
 ]
 
-type EncodeFlush = (options: SnapshotOptions & { readonly times: number }) => readonly Uint8Array[]
-
 /** What one flush costs: from a snapshot to the bodies of remote-write requests. */
 export async function benchFlush(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'pharos-bench-'))
   const file = join(folder, 'worker.mjs')
-  await writeFile(file, await bundle(fileURLToPath(new URL('worker.js', import.meta.url)), { format: 'es' }))
+  await writeFile(file, await bundle(fileURLToPath(new URL('worker.ts', import.meta.url)), { format: 'es' }))
   const workerd = await startWorkerd({ bundle: file })
   try {
-    const { encodeFlush } = (await import(pathToFileURL(file).href)) as { encodeFlush: EncodeFlush }
+    const { encodeFlush } = (await import(pathToFileURL(file).href)) as { encodeFlush: typeof encodeFlushOf }
     const rows: string[][] = []
     for (const variant of VARIANTS) {
       const bodies = encodeFlush({ ...variant, times: 1 })
@@ -57,7 +56,7 @@ export async function benchFlush(): Promise<void> {
   }
 }
 
-function cpuInNode(options: SnapshotOptions, encodeFlush: EncodeFlush): number {
+function cpuInNode(options: SnapshotOptions, encodeFlush: typeof encodeFlushOf): number {
   // Making the snapshot is not part of it: what twice the work takes more than once is the work.
   const cost = (times: number): number => {
     const before = process.cpuUsage()

@@ -1,27 +1,6 @@
 import { createHistogram, recordValue } from '../../src/protocol/histogram.ts'
-import type { CanonicalAttributes, ExactSum, Histogram } from '../../src/protocol/types.ts'
-
-/** A series as the worker's snapshot holds it (worker/types.ts, `SnapshotSeries`). */
-interface BenchSeries {
-  readonly series: {
-    readonly kind: 'counter' | 'histogram'
-    readonly name: string
-    readonly service: string
-    readonly release: string
-    readonly attributes: CanonicalAttributes
-  }
-  readonly key: string
-  readonly total: ExactSum | Histogram
-  readonly startMs: number
-  readonly changedMs: number
-  readonly phase: 'live'
-}
-
-export interface BenchSnapshot {
-  readonly timeMs: number
-  readonly previousMs: number
-  readonly series: readonly BenchSeries[]
-}
+import type { Histogram } from '../../src/protocol/types.ts'
+import type { Snapshot, SnapshotSeries } from '../../worker/types.ts'
 
 export interface SnapshotOptions {
   readonly counters: number
@@ -33,8 +12,8 @@ const SERIES_PER_METRIC = 100
 const OBSERVATIONS = 100
 
 /** Totals of a site: metrics of a hundred series each, three attributes on a series. */
-export function createSnapshot({ counters, histograms }: SnapshotOptions): BenchSnapshot {
-  const of = (kind: 'counter' | 'histogram', i: number): BenchSeries => {
+export function createSnapshot({ counters, histograms }: SnapshotOptions): Snapshot {
+  const of = (kind: 'counter' | 'histogram', i: number): SnapshotSeries => {
     const name = `${kind === 'counter' ? 'shop.clicks' : 'shop.duration'}.${Math.floor(i / SERIES_PER_METRIC)}`
     const attributes = [
       ['browser', `Browser ${i % 5}`],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { bundle } from '../bundle.ts'
-import { launchChromium } from '../test-support.ts'
+import { launchChromium } from '../../test/support/chromium.ts'
 import { benchHotPath } from './hot-path-bench.ts'
 import { benchPageView } from './page-view.ts'
 import { startSite } from './site.ts'
