@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Beacon, init, MANY_BATCHES, WINDOW_MS, windowMsFor } from '../../src/beacon.ts'
-import { MAX_ENTRIES } from '../../src/delivery/outbox-bounds.ts'
+import { type Beacon, init } from '../../src/beacon.ts'
+import { MANY_BATCHES, WINDOW_MS } from '../../src/metrics/seal-window.ts'
 import type { Options } from '../../src/options.ts'
 import type { WireEnvelope } from '../../src/protocol/types.ts'
 import {
@@ -106,21 +106,6 @@ describe('sending', () => {
       1, 2, 3,
     ])
     expect(first?.groups[0]?.session).toMatch(/^[\w-]{16}$/)
-  })
-
-  it.each([
-    [0, WINDOW_MS],
-    [MANY_BATCHES, WINDOW_MS],
-    [MANY_BATCHES + 60, 2 * WINDOW_MS],
-    [MANY_BATCHES + 600, 1_024 * WINDOW_MS],
-  ])('while %i batches wait, a window is %i ms', (waiting, windowMs) => {
-    expect(windowMsFor(waiting)).toBe(windowMs)
-  })
-
-  it('fills the outbox in two hours at the earliest while the server is away', () => {
-    let windows = 0
-    for (let elapsedMs = 0; elapsedMs < 2 * 3_600_000; elapsedMs += windowMsFor(windows)) windows++
-    expect(windows).toBeLessThan(MAX_ENTRIES)
   })
 
   it('widens its windows while batches wait', async () => {
