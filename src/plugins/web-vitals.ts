@@ -15,6 +15,7 @@ export const webVitals =
     const report = ({ name, id, value, rating }: MetricType): void => {
       if (isStopped || seen.has(id)) return
       seen.add(id)
+      // To the microsecond: no browser measures finer, and the noise of its subtractions would be bytes on the wire.
       observe(`web_vitals.${name.toLowerCase()}`, name === 'CLS' ? value : Math.round(value * 1_000) / 1e6, { rating })
     }
     for (const start of [onLCP, onINP, onCLS, onFCP, onTTFB]) start(report)

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import { startPageRig, until } from '../support/page-rig.ts'
+import { flushIn, startPageRig, until } from '../support/page-rig.ts'
 import type { PageRig } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
@@ -17,7 +17,15 @@ interface Departure {
   readonly recorded: number
 }
 
+/** Series. */
+const MUCH = 1_500
+
 const increment = (times: number): string => `for (let i = 0; i < ${times}; i++) pharos.increment('bfcache.events');`
+
+/** Hundreds of kilobytes, so that the write is certainly under way when the page is put away. */
+const RECORD_MUCH_AT_PAGEHIDE = `addEventListener('pagehide', () => {
+  for (let i = 0; i < ${MUCH}; i++) pharos.increment('bfcache.much', 1, { long: 'x'.repeat(100) + i })
+}, { capture: true, once: true });`
 
 const DEPARTURES: readonly Departure[] = [
   { what: 'at rest', lastWords: '', answerDelayMs: 0, recorded: 0 },
@@ -35,6 +43,7 @@ const DEPARTURES: readonly Departure[] = [
     answerDelayMs: 0,
     recorded: 6,
   },
+  { what: 'a large write begun while leaving', lastWords: RECORD_MUCH_AT_PAGEHIDE, answerDelayMs: 0, recorded: 0 },
 ]
 
 it('a page stays in the back/forward cache, comes back as a new session, and counts stay exact', async (context) => {
@@ -61,10 +70,17 @@ it('a page stays in the back/forward cache, comes back as a new session, and cou
     expected += 2 + recorded
   }
   await page.evaluate(increment(1))
-  expect(await page.evaluate('pharos.flush()')).toEqual({ acknowledged: true })
+  // The beacon of the large write may still hold the browser's budget for a moment.
+  const { acknowledged } = await until(
+    () => flushIn(page),
+    (result) => result.acknowledged,
+  )
+  expect(acknowledged).toBe(true)
   expect(await page.evaluate('thrown')).toEqual([])
   const isRight = (count: number | undefined): boolean => count === expected + 1
   expect(await until(() => counted(rig), isRight)).toBe(expected + 1)
+  const much = [...(await rig.totals())].filter(([series]) => series.startsWith('bfcache_much_total'))
+  expect(much.reduce((sum, [, count]) => sum + count, 0)).toBe(MUCH)
   expect(sessionsIn(rig).size).toBe(DEPARTURES.length + 1)
   await chromium.close()
   await rig.close()
