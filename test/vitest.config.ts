@@ -18,6 +18,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          // After the others: a browser that is killed in 150 ms wants the cores for itself.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
