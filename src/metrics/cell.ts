@@ -1,37 +1,52 @@
 // Pure: no I/O, no clock, no randomness. One series of the page: what was recorded of it since the last seal.
 import { encodeHistogram, encodeSum } from '../protocol/wire.ts'
-import { type RunningHistogram, takeHistogram } from './running-histogram.ts'
-import { type RunningSum, takeSum } from './running-sum.ts'
+import { createRunningHistogram, histogramOf, type RunningHistogram } from './running-histogram.ts'
+import { createRunningSum, partsOf, type RunningSum } from './running-sum.ts'
+
+/** What counters and histograms differ in. */
+export interface Kind<Value> {
+  readonly isHistogram: boolean
+  readonly create: () => Value
+  /** What goes on the wire. Takes it: nothing may be added afterwards. */
+  readonly encode: (value: Value) => unknown
+}
+
+export const counters: Kind<RunningSum> = {
+  isHistogram: false,
+  create: createRunningSum,
+  encode: (sum) => encodeSum(partsOf(sum)),
+}
+
+export const histograms: Kind<RunningHistogram> = {
+  isHistogram: true,
+  create: createRunningHistogram,
+  encode: (histogram) => encodeHistogram(histogramOf(histogram)),
+}
 
 export interface Cell<Value> {
+  readonly kind: Kind<Value>
   /** The point's JSON up to its value. */
   readonly head: string
   /** The point's JSON after its value. */
   readonly tail: string
-  readonly value: Value
-  /** Whether the cell is in the recorder's list of what to seal. */
-  dirty: boolean
+  value: Value
   /** Calls since the last seal. */
   records: number
 }
 
-export type CounterCell = Cell<RunningSum>
-export type HistogramCell = Cell<RunningHistogram>
+/** One series' delta. */
+export interface Point {
+  readonly isHistogram: boolean
+  /** The `CounterPoint` or `HistogramPoint` as JSON. */
+  readonly text: string
+  /** Calls in it. */
+  readonly records: number
+}
 
-export const createCell = <Value>(head: string, tail: string, value: Value): Cell<Value> => ({
-  head,
-  tail,
-  value,
-  dirty: false,
-  records: 0,
-})
-
-export const isHistogramCell = (cell: CounterCell | HistogramCell): cell is HistogramCell => 'scale' in cell.value
-
-/** The cell's point as JSON; the cell starts again from zero. */
-export function takePoint(cell: CounterCell | HistogramCell): string {
-  const value = isHistogramCell(cell) ? encodeHistogram(takeHistogram(cell.value)) : encodeSum(takeSum(cell.value))
-  cell.dirty = false
+/** What the cell holds; it starts again from nothing. */
+export function takePoint<Value>(cell: Cell<Value>): Point {
+  const { kind, head, tail, value, records } = cell
+  cell.value = kind.create()
   cell.records = 0
-  return cell.head + JSON.stringify(value) + cell.tail
+  return { isHistogram: kind.isHistogram, text: head + JSON.stringify(kind.encode(value)) + tail, records }
 }

@@ -1,5 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
-import { addExact } from '../protocol/exact-sum.ts'
+import { addExact, roundingError } from '../protocol/exact-sum.ts'
 import { MAX_SUM, MAX_VALUE } from '../protocol/limits.ts'
 import type { ExactSum } from '../protocol/types.ts'
 
@@ -14,35 +14,27 @@ export interface RunningSum {
 export const createRunningSum = (): RunningSum => ({ high: -0, low: -0, rest: [] })
 
 /**
- * Adds `value` without rounding; false, and nothing added, where the value or the sum would be more than the wire takes.
- * Two parts hold nearly every sum there is, so the list is only for the rare third.
- * Source: D. E. Knuth, "The Art of Computer Programming" 2, 4.2.2, Theorem B (TwoSum).
+ * Adds `value` without rounding; false, and nothing added, where it or the sum would be more than the
+ * wire takes. Two parts hold nearly every sum there is, so the list is only for the rare third.
  */
 export function addToSum(sum: RunningSum, value: number): boolean {
   const { high } = sum
   const total = high + value
   if (!(Math.abs(value) <= MAX_VALUE && Math.abs(total) <= MAX_SUM)) return false
-  const added = total - high
-  const error = high - (total - added) + (value - added)
-  if (error !== 0) addError(sum, error)
+  const error = roundingError(high, value, total)
   sum.high = total
+  if (error !== 0) {
+    const { low } = sum
+    sum.low = low + error
+    const rest = roundingError(low, error, sum.low)
+    if (rest !== 0) addExact(sum.rest, rest)
+  }
   return true
 }
 
-function addError(sum: RunningSum, value: number): void {
-  const { low } = sum
-  const total = low + value
-  const added = total - low
-  const error = low - (total - added) + (value - added)
-  if (error !== 0) addExact(sum.rest, error)
-  sum.low = total
-}
-
-/** The sum as parts; it starts again from zero. */
-export function takeSum(sum: RunningSum): ExactSum {
-  const parts = sum.rest.splice(0)
-  addExact(parts, sum.low)
-  addExact(parts, sum.high)
-  sum.high = sum.low = 0
-  return parts
+/** The sum as parts. Takes them: nothing may be added afterwards. */
+export function partsOf({ high, low, rest }: RunningSum): ExactSum {
+  addExact(rest, low)
+  addExact(rest, high)
+  return rest
 }

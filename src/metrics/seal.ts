@@ -1,15 +1,7 @@
 // Pure: no I/O, no clock, no randomness. From points to immutable batches within the limits of the wire.
 import { MAX_BATCH_BYTES, MAX_POINTS_PER_BATCH } from '../protocol/limits.ts'
 import type { SealedBatch } from '../protocol/wire.ts'
-
-/** One series' delta. */
-export interface Point {
-  readonly isHistogram: boolean
-  /** The `CounterPoint` or `HistogramPoint` as JSON. */
-  readonly text: string
-  /** Calls in it. */
-  readonly records: number
-}
+import type { Point } from './cell.ts'
 
 /** Brackets, sequence number and time of a batch: `[9007199254740991,1700000000000,[],[]]` and to spare. */
 const FRAME_BYTES = 64

@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness. From a name and attributes to the cell of the series, fast.
 import { canonicalAttributes, isMetricName } from '../protocol/series.ts'
 import type { Attributes, DropReason } from '../protocol/types.ts'
-import { type Cell, createCell } from './cell.ts'
+import type { Cell, Kind } from './cell.ts'
 
 /** How much the indexes of one page may still grow; shared by counters and histograms. */
 export interface IndexRoom {
@@ -25,7 +25,7 @@ interface Node<Found> {
 /** Finds the cell, or makes it; a reason where there can be none. Never throws, whatever the arguments are. */
 export type FindCell<Found> = (name: string, attributes?: Attributes) => Found | DropReason
 
-export function createSeriesIndex<Value>(createValue: () => Value, room: IndexRoom): FindCell<Cell<Value>> {
+export function createSeriesIndex<Value>(kind: Kind<Value>, room: IndexRoom): FindCell<Cell<Value>> {
   const names = new Map<string, Node<Cell<Value>>>()
   const cells = new Map<string, Cell<Value>>()
 
@@ -41,7 +41,8 @@ export function createSeriesIndex<Value>(createValue: () => Value, room: IndexRo
     if (!cell) {
       if (room.cells === 0) return 'series_limit'
       room.cells--
-      cells.set(name + tail, (cell = createCell(`["${name}",`, tail, createValue())))
+      cell = { kind, head: `["${name}",`, tail, value: kind.create(), records: 0 }
+      cells.set(name + tail, cell)
     }
     remember(name, plain, cell)
     return cell

@@ -2,6 +2,12 @@
 import { MAX_SUM_PARTS } from './limits.ts'
 import type { ExactSum } from './types.ts'
 
+/** What rounding took from `sum`, which is a + b. Source: D. E. Knuth, "The Art of Computer Programming" 2, 4.2.2, Theorem B (TwoSum). */
+export const roundingError = (a: number, b: number, sum: number): number => {
+  const added = sum - a
+  return a - (sum - added) + (b - added)
+}
+
 /**
  * Adds `value` to `sum` without rounding, so that no order of additions or merges changes a total.
  * The parts of a sum do not overlap and grow in magnitude. Values must be finite and at most MAX_VALUE.
@@ -13,13 +19,13 @@ export function addExact(sum: ExactSum, value: number): void {
   for (let i = 0; i < sum.length; i++) {
     const part = sum[i]!
     const high = carry + part
-    const added = high - carry
-    const low = carry - (high - added) + (part - added)
+    const low = roundingError(carry, part, high)
     if (low !== 0) sum[used++] = low
     carry = high
   }
+  if (carry !== 0) sum[used++] = carry
+  // Only when it changes, and never to grow: an array that is cut and pushed to is stored anew each time.
   if (used < sum.length) sum.length = used
-  if (carry !== 0) sum.push(carry)
   if (sum.length > MAX_SUM_PARTS) compress(sum)
 }
 

@@ -14,13 +14,18 @@ export const createHistogram = (): Histogram => ({
 /** Adds one observation. `value` must be finite and at most MAX_VALUE in magnitude. */
 export function recordValue(histogram: Histogram, value: number): void {
   addExact(histogram.sum, value)
+  countValue(histogram, value)
+}
+
+/** Adds one observation to all but the sum. */
+export function countValue(histogram: Histogram, value: number): void {
   if (value === 0) {
     histogram.zero++
     return
   }
-  const buckets = value > 0 ? histogram.positive : histogram.negative
-  addToBucket(buckets, finestIndex(Math.abs(value)) >> (MAX_SCALE - histogram.scale), 1)
-  fit(histogram)
+  const signed = value > 0 ? histogram.positive : histogram.negative
+  addToBucket(signed, finestIndex(Math.abs(value)) >> (MAX_SCALE - histogram.scale), 1)
+  if (signed.size > MAX_BUCKETS) fit(histogram)
 }
 
 /** Adds `from` to `into`. The result depends only on which observations there were, never on the order of merging. */
@@ -76,15 +81,35 @@ function fit(histogram: Histogram): void {
 const double = /* @__PURE__ */ new Float64Array(1)
 const words = /* @__PURE__ */ new Uint32Array(double.buffer)
 
+/** By the first 12 bits of the significand: bucket within the octave + 1, 0 where not yet known, -1 where two buckets meet. */
+const buckets = /* @__PURE__ */ new Int16Array(4_096)
+
 /**
- * Bucket of a positive double at MAX_SCALE. The exponent is read from the bits and only the significand goes through a
- * logarithm, so rounding can never move a value across a power of two: coarser scales and power-of-two bounds are exact.
+ * `exactIndex` without its logarithm, which costs more than all the rest of a record: of 4,096 slices of an octave
+ * all but the 6 % that a bucket's bound cuts through have one answer, and it is kept.
  */
 export function finestIndex(value: number): number {
   double[0] = value
   const high = words[1]!
+  const slice = (high >>> 8) & 0xfff
+  const bucket = buckets[slice]!
+  if (bucket > 0 && high > 0xfffff) return (((high >>> 20) - 1023) << MAX_SCALE) + bucket - 1
+  if (bucket === 0) {
+    const first = exactIndex(1 + slice / 4_096)
+    buckets[slice] = first === exactIndex(1 + (slice + 1) / 4_096 - 2 ** -52) ? first + 1 : -1
+  }
+  return exactIndex(value)
+}
+
+/**
+ * Bucket of a positive double at MAX_SCALE. The exponent is read from the bits and only the significand goes through a
+ * logarithm, so rounding can never move a value across a power of two: coarser scales and power-of-two bounds are exact.
+ */
+export function exactIndex(value: number): number {
+  double[0] = value
+  const high = words[1]!
   const exponent = (high >>> 20) - 1023
-  if (exponent === -1023) return finestIndex(value * 2 ** 52) - (52 << MAX_SCALE)
+  if (exponent === -1023) return exactIndex(value * 2 ** 52) - (52 << MAX_SCALE)
   const fraction = high & 0xfffff
   const first = exponent << MAX_SCALE
   if (fraction === 0 && words[0] === 0) return first - 1

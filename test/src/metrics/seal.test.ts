@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Point, sealBatches } from '../../../src/metrics/seal.ts'
+import type { Point } from '../../../src/metrics/cell.ts'
+import { sealBatches } from '../../../src/metrics/seal.ts'
 import { MAX_BATCH_BYTES, MAX_POINTS_PER_BATCH } from '../../../src/protocol/limits.ts'
 import type { WireBatch } from '../../../src/protocol/types.ts'
 

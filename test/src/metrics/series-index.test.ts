@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { counters as counting } from '../../../src/metrics/cell.ts'
 import { createIndexRoom, createSeriesIndex } from '../../../src/metrics/series-index.ts'
 import type { Attributes } from '../../../src/protocol/types.ts'
 
-const index = (room = createIndexRoom()) => createSeriesIndex(() => ({}), room)
+const index = (room = createIndexRoom()) => createSeriesIndex(counting, room)
 const hostile = (attributes: unknown): Attributes => attributes as Attributes
 
 describe('series index', () => {
