@@ -50,11 +50,8 @@ export function resolveOptions(
   options: Options | null | undefined,
   { pageUrl, isOptedOut, warn }: Surroundings,
 ): Settings {
-  const pick = <Out>(
-    name: keyof Options,
-    wanted: string,
-    parse: (value: unknown) => Out | undefined,
-  ): Out | undefined => {
+  /** The option as `parse` makes it; undefined, and said, where it makes nothing of it. */
+  const pick = <Out>(name: keyof Options, parse: (value: unknown) => Out | undefined): Out | undefined => {
     let parsed: Out | undefined
     try {
       const value = options?.[name]
@@ -63,42 +60,38 @@ export function resolveOptions(
     } catch {
       // As wrong as any other.
     }
-    if (parsed === undefined) warn(`option "${name}" must be ${wanted}; using its default`)
+    if (parsed === undefined) warn(`option "${name}" is wrong; using its default`)
     return parsed
   }
-  const text = (name: 'service' | 'release'): string | undefined =>
-    pick(name, 'at most 128 characters', (value) =>
-      typeof value === 'string' && isAttributeText(value) ? value : undefined,
-    )
-  const flag = (name: 'consent' | 'debug'): boolean | undefined =>
-    pick(name, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined))
-  const attributes = pick('attributes', 'at most 16 names and values', (value) =>
-    canonicalAttributes(value as Attributes),
-  )
-
+  const only =
+    <Out>(isRight: (value: unknown) => value is Out) =>
+    (value: unknown): Out | undefined =>
+      isRight(value) ? value : undefined
   return {
     url:
-      pick('url', 'an http address', (value) => httpUrl(value as string, pageUrl)) ??
-      httpUrl('/v1/beacon', pageUrl) ??
-      '',
+      pick('url', (value) => {
+        const { href, protocol } = new URL(value as string, pageUrl)
+        return protocol.startsWith('http') ? href : undefined
+      }) ?? `${new URL(pageUrl).origin}/v1/beacon`,
     // What is undefined here is left out on the wire.
     resource: {
-      service: text('service'),
-      release: text('release'),
-      attributes: attributes?.length ? Object.fromEntries(attributes) : undefined,
+      service: pick('service', only(isText)),
+      release: pick('release', only(isText)),
+      attributes: pick('attributes', (value) => {
+        const attributes = canonicalAttributes(value as Attributes)
+        return attributes && Object.fromEntries(attributes)
+      }),
     } as Resource,
-    plugins: pick('plugins', 'functions', (value) => (isPlugins(value) ? value : undefined)) ?? [],
-    flushIntervalMs:
-      pick('flushIntervalMs', '1000 to 86400000', (value) => (isInterval(value) ? value : undefined)) ?? 30_000,
-    consent: flag('consent') ?? !isOptedOut,
-    debug: flag('debug') ?? false,
+    plugins: pick('plugins', only(isPlugins)) ?? [],
+    flushIntervalMs: pick('flushIntervalMs', only(isInterval)) ?? 30_000,
+    consent: pick('consent', only(isFlag)) ?? !isOptedOut,
+    debug: pick('debug', only(isFlag)) ?? false,
   }
 }
 
-function httpUrl(url: string, base: string): string | undefined {
-  const { href, protocol } = new URL(url, base)
-  return protocol.startsWith('http') ? href : undefined
-}
+const isText = (value: unknown): value is string => typeof value === 'string' && isAttributeText(value)
+
+const isFlag = (value: unknown): value is boolean => typeof value === 'boolean'
 
 const isPlugins = (value: unknown): value is readonly Plugin[] =>
   Array.isArray(value) && value.every((plugin) => typeof plugin === 'function')

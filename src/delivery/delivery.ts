@@ -211,8 +211,8 @@ export const createDelivery = (
     start: () => {
       stop()
       startedMs = now()
-      outbox.open()
-      void save()
+      // So that what is recorded in the next moment need not wait for the storage to open.
+      void outbox.change(() => ({}))
       const firstMs = Math.min(FIRST_FLUSH_MS, flushIntervalMs)
       timer = platform.setTimeout(() => tick(isDueForOthers, flushIntervalMs - firstMs), firstMs)
     },
@@ -222,7 +222,7 @@ export const createDelivery = (
       unsaved.clear()
       queue = []
       clearings++
-      await outbox.clear()
+      await outbox.review((stored) => ({ remove: stored }))
     },
     pendingRecords: () => totalOf('records', [...own.values()]),
     pendingBatches: () => own.size,

@@ -18,24 +18,22 @@ export type StorageResult = 'done' | 'full' | 'failed'
 
 /** The batches of all tabs of the origin, in IndexedDB. No method throws or rejects. */
 export interface Outbox {
-  /** Opens the storage, again if it failed before, as `review` and `clear` do. Until then, changes fail at once. */
-  readonly open: () => void
-  /** Makes the change that `decide` returns, in one transaction. */
-  readonly change: (decide: () => Change) => Promise<StorageResult>
-  /** Reads all, oldest first, and makes the change that `decide` returns, in one transaction. */
-  readonly review: (decide: (stored: readonly Entry[], pace: Pace | undefined) => Change) => Promise<StorageResult>
-  readonly clear: () => Promise<StorageResult>
+  /** Makes the change that `decide` returns, in one transaction. Fails at once while the storage is broken. */
+  readonly change: (decide: Decide) => Promise<StorageResult>
+  /** Reads all, oldest first, and makes the change that `decide` returns, in one transaction. Tries a broken storage again. */
+  readonly review: (decide: Decide) => Promise<StorageResult>
   /** Gives up a review that is still reading: an open transaction bars the page from the back/forward cache. */
   readonly leave: () => void
 }
 
-export const createOutbox = (): Outbox => {
-  let store: ReturnType<typeof createStore> | undefined
-  let reading: IDBTransaction | undefined
+/** `change` knows nothing of what is `stored`. */
+export type Decide = (stored: readonly Entry[], pace: Pace | undefined) => Change
 
-  const open = (): void => {
-    store ??= createStore('pharos', 'outbox')
-  }
+export const createOutbox = (): Outbox => {
+  // Opened by the first transaction, not here: a prerendered page may not touch the storage.
+  const create = () => createStore('pharos', 'outbox')
+  let store: ReturnType<typeof create> | undefined = create()
+  let reading: IDBTransaction | undefined
 
   const transact = async (work: (objects: IDBObjectStore) => void): Promise<StorageResult> => {
     const attempt = store
@@ -47,8 +45,8 @@ export const createOutbox = (): Outbox => {
           const { transaction } = objects
           // idb-keyval does not listen: without this, a tab that deletes or upgrades the database would hang.
           transaction.db.onversionchange = () => transaction.db.close()
-          transaction.addEventListener('complete', resolve)
-          transaction.addEventListener('abort', () => reject(transaction.error))
+          transaction.oncomplete = resolve
+          transaction.onabort = () => reject(transaction.error)
           // Opened too late, nobody waits for it any more.
           if (attempt === store) work(objects)
         }).catch(reject)
@@ -56,7 +54,7 @@ export const createOutbox = (): Outbox => {
       return 'done'
     } catch (error) {
       if ((error as Error | null)?.name === 'QuotaExceededError') return 'full'
-      // No error: `leave` gave up the transaction, and the storage is well. Else a new store: idb-keyval keeps the old promise.
+      // No error: `leave` gave up the transaction, and the storage is well. Else a new store: idb-keyval waits for the old one.
       if (error !== null && attempt === store) store = undefined
       return 'failed'
     }
@@ -71,14 +69,9 @@ export const createOutbox = (): Outbox => {
   }
 
   return {
-    // Opens at once, so that what is recorded in the next moment need not wait for it.
-    open: () => {
-      open()
-      void transact(() => {})
-    },
-    change: (decide) => transact((objects) => apply(objects, decide())),
+    change: (decide) => transact((objects) => apply(objects, decide([], undefined))),
     review: (decide) => {
-      open()
+      store ??= create()
       return transact((objects) => {
         reading = objects.transaction
         const pace = objects.get(PACE_KEY)
@@ -88,13 +81,6 @@ export const createOutbox = (): Outbox => {
           reading = undefined
           apply(objects, decide(entries.result, pace.result))
         }
-      })
-    },
-    clear: () => {
-      open()
-      return transact((objects) => {
-        objects.clear()
-        objects.transaction.commit()
       })
     },
     leave: () => reading?.abort(),

@@ -22,25 +22,20 @@ export const storedEntries = ({ entries }: MemoryStorage): Entry[] =>
 
 /** The outbox as one page of several sees it: transactions happen one after another, and what is read is a copy. */
 export const createMemoryOutbox = (storage: MemoryStorage): Outbox => {
-  const transact = async (work: () => Change | 'clear'): Promise<StorageResult> => {
+  const transact = async (work: () => Change): Promise<StorageResult> => {
     await Promise.resolve()
     storage.transactions++
     if (storage.result !== 'done') return storage.result
-    const change = work()
-    if (change === 'clear') storage.entries.clear()
-    else {
-      for (const entry of change.remove ?? []) storage.entries.delete(idOf(entry))
-      for (const entry of change.put ?? []) storage.entries.set(idOf(entry), structuredClone(entry))
-      storage.pace = change.pace ?? storage.pace
-    }
+    const { put = [], remove = [], pace } = work()
+    for (const entry of remove) storage.entries.delete(idOf(entry))
+    for (const entry of put) storage.entries.set(idOf(entry), structuredClone(entry))
+    storage.pace = pace ?? storage.pace
     await Promise.resolve()
     return 'done'
   }
   return {
-    open: () => {},
-    change: transact,
+    change: (decide) => transact(() => decide([], undefined)),
     review: (decide) => transact(() => decide(storedEntries(storage), storage.pace)),
-    clear: () => transact(() => 'clear'),
     leave: () => {},
   }
 }
