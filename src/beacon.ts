@@ -59,10 +59,10 @@ export function init(options: Options = {}): Beacon {
   /** Whether the next window leaves in a beacon, since the page was only just hidden. */
   let isLeaving = false
 
-  const canDeliver = (): boolean => isActivated && hasConsent
+  const canDeliver = (): boolean => isActivated && hasConsent && !isShut
 
   const seal = (): void => {
-    if (!canDeliver() || isShut) return
+    if (!canDeliver()) return
     const sealedMs = Date.now()
     for (const batch of sealBatches(recorder.drain(), { session, resource, sequence, sealedMs })) {
       sequence++
@@ -131,14 +131,19 @@ export function init(options: Options = {}): Beacon {
     else erase()
   }
 
-  const shutdown = async (): Promise<void> => {
-    if (isShut) return
+  const flush = async (): Promise<FlushResult> => {
+    if (!canDeliver()) return { acknowledged: false, reason: 'inactive' }
     seal()
+    return delivery.flush()
+  }
+
+  const shutdown = async (): Promise<void> => {
+    const flushed = flush()
     isShut = true
     recorder.setEnabled(false)
-    if (canDeliver()) await delivery.flush()
+    await flushed
     delivery.stop()
-    for (const stop of stops) stop()
+    for (const stop of stops.splice(0)) stop()
   }
 
   recorder.setEnabled(hasConsent && isPage)
@@ -161,11 +166,7 @@ export function init(options: Options = {}): Beacon {
 
   return {
     ...recorder.instruments,
-    flush: async () => {
-      if (!canDeliver() || isShut) return { acknowledged: false, reason: 'inactive' }
-      seal()
-      return delivery.flush()
-    },
+    flush,
     setConsent: guard(setConsent),
     stats: () => ({
       recorded: recorder.recorded(),

@@ -29,13 +29,14 @@ function readOptions(script: HTMLScriptElement): Options {
     if (name.startsWith(ATTRIBUTE_PREFIX)) attributes[name.slice(ATTRIBUTE_PREFIX.length).replaceAll('-', '_')] = value
   return {
     url: url ?? new URL('/v1/beacon', script.src || location.href).href,
-    ...(service !== undefined && { service }),
-    ...(release !== undefined && { release }),
-    ...(flushIntervalMs !== undefined && { flushIntervalMs: Number(flushIntervalMs) }),
+    service,
+    release,
+    flushIntervalMs: flushIntervalMs && Number(flushIntervalMs),
     attributes,
     plugins,
     debug,
-  }
+    // What the tag does not say is undefined, which is as good as missing.
+  } as Options
 }
 
 function replay(beacon: Beacon, queue: Queue['q']): void {

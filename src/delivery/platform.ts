@@ -1,5 +1,5 @@
 import { createOutbox, type Outbox } from './outbox.ts'
-import { requestInit, type Fetch } from './transport.ts'
+import type { Fetch } from './transport.ts'
 
 /** What delivery needs of its host. */
 export interface DeliveryPlatform {
@@ -18,13 +18,8 @@ export interface DeliveryPlatform {
 
 export const createBrowserPlatform = (): DeliveryPlatform => ({
   fetch: (url, init) => fetch(url, init),
-  sendBeacon: (url, body) => {
-    // Offline, the browser takes a beacon and loses it.
-    if (!navigator.onLine) return false
-    if (navigator.sendBeacon) return navigator.sendBeacon(url, body)
-    fetch(url, requestInit(body)).catch(() => {})
-    return true
-  },
+  // Offline, the browser takes a beacon and loses it.
+  sendBeacon: (url, body) => navigator.onLine && navigator.sendBeacon(url, body),
   now: Date.now,
   random: Math.random,
   isVisible: () => !document.hidden,

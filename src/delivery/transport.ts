@@ -27,7 +27,7 @@ export const requestInit = (body: string): RequestInit => ({
 /** Sends one body and waits for the answer. Never rejects. */
 export async function post(url: string, body: string, fetch: Fetch): Promise<Answer> {
   try {
-    const response = await fetch(url, { ...requestInit(body), signal: timeoutSignal() })
+    const response = await fetch(url, { ...requestInit(body), signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
     // An unread body can hold the keepalive budget; what it says does not matter.
     response.text().catch(() => {})
     return { status: response.status, waitMs: waitIn(response.headers.get('retry-after')) }
@@ -36,17 +36,13 @@ export async function post(url: string, body: string, fetch: Fetch): Promise<Ans
   }
 }
 
-// Safari before 16 has none, and waits as long as it likes.
-const timeoutSignal = (): AbortSignal | null =>
-  (AbortSignal as Partial<Pick<typeof AbortSignal, 'timeout'>>).timeout?.(ANSWER_TIMEOUT_MS) ?? null
-
 // Seconds only: the other form is a date, which a page with a wrong clock would misread.
 const waitIn = (retryAfter: string | null): number | undefined =>
   Math.min(Number(retryAfter) * 1_000, RETRY_AFTER_CAP_MS) || undefined
 
 export const verdictOn = (status: number): Verdict => {
-  if (status >= 200 && status < 300) return 'acknowledged'
   if (status >= 500 || [0, 408, 425, 429].includes(status)) return 'retry'
+  if (status >= 200 && status < 300) return 'acknowledged'
   // One bad batch, left by an older release, say, must not take the others of its body with it.
   return [400, 413, 422].includes(status) ? 'split' : 'rejected'
 }

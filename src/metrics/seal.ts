@@ -10,26 +10,23 @@ const FRAME_BYTES = 64
 export function sealBatches(points: readonly Point[], head: Omit<SealedBatch, 'records' | 'text'>): SealedBatch[] {
   const batches: SealedBatch[] = []
   const encoder = new TextEncoder()
-  let lists: [counters: string[], histograms: string[]] = [[], []]
-  let size = 0
+  let taken: Point[] = []
   let bytes = 0
-  let records = 0
+  const textOf = (isHistogram: boolean): string =>
+    String(taken.filter((point) => point.isHistogram === isHistogram).map(({ text }) => text))
   const close = (): void => {
     const sequence = head.sequence + batches.length
-    const [counters, histograms] = lists
-    const text = `[${sequence},${head.sealedMs},[${counters.join()}],[${histograms.join()}]]`
-    batches.push({ ...head, sequence, records, text })
-    lists = [[], []]
-    size = bytes = records = 0
+    const text = `[${sequence},${head.sealedMs},[${textOf(false)}],[${textOf(true)}]]`
+    batches.push({ ...head, sequence, records: taken.reduce((sum, { records }) => sum + records, 0), text })
+    taken = []
+    bytes = 0
   }
   for (const point of points) {
     const pointBytes = encoder.encode(point.text).length + 1
-    if (size === MAX_POINTS_PER_BATCH || (size && bytes + pointBytes > MAX_BATCH_BYTES - FRAME_BYTES)) close()
-    lists[point.isHistogram ? 1 : 0].push(point.text)
-    size++
+    if (taken.length === MAX_POINTS_PER_BATCH || (bytes && bytes + pointBytes > MAX_BATCH_BYTES - FRAME_BYTES)) close()
+    taken.push(point)
     bytes += pointBytes
-    records += point.records
   }
-  if (size) close()
+  if (bytes) close()
   return batches
 }

@@ -1,5 +1,5 @@
 // Pure: no I/O, no clock, no randomness. From a name and attributes to the cell of the series, fast.
-import { canonicalAttributes, isMetricName } from '../protocol/series.ts'
+import { canonicalAttributes, isAttributes, isMetricName } from '../protocol/series.ts'
 import type { Attributes, DropReason } from '../protocol/types.ts'
 import type { Cell, Kind } from './cell.ts'
 
@@ -33,8 +33,8 @@ export function createSeriesIndex<Value>(kind: Kind<Value>, room: IndexRoom): Fi
     if (!isMetricName(name)) return 'bad_name'
     if (/^pharos[._]/.test(name)) return 'reserved_name'
     // A getter or a proxy may answer differently each time: read once, then use only the copy.
-    const plain = copyOf(attributes)
-    const canonical = plain && canonicalAttributes(plain)
+    const plain = isAttributes(attributes) ? { ...attributes } : attributes
+    const canonical = canonicalAttributes(plain)
     if (!canonical) return 'bad_attributes'
     const tail = canonical.length > 0 ? `,${JSON.stringify(Object.fromEntries(canonical))}]` : ']'
     let cell = cells.get(name + tail)
@@ -44,7 +44,7 @@ export function createSeriesIndex<Value>(kind: Kind<Value>, room: IndexRoom): Fi
       cell = { kind, head: `["${name}",`, tail, value: kind.create(), records: 0 }
       cells.set(name + tail, cell)
     }
-    remember(name, plain, cell)
+    remember(name, plain ?? {}, cell)
     return cell
   }
 
@@ -90,8 +90,3 @@ function walk<Found>(root: Node<Found>, attributes: Attributes): Node<Found> | u
   }
   return node === root ? undefined : node
 }
-
-const copyOf = (attributes: unknown = {}): Attributes | undefined =>
-  typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes)
-    ? { ...(attributes as Attributes) }
-    : undefined

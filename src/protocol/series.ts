@@ -14,6 +14,9 @@ export const isAttributeName = (name: string): boolean => name.length <= MAX_ATT
 export const isAttributeText = (text: string): boolean =>
   text.length <= MAX_ATTRIBUTE_VALUE_LENGTH && !/[\p{Cc}\p{Cs}]/u.test(text)
 
+export const isAttributes = (attributes: unknown): attributes is Attributes =>
+  typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes)
+
 /**
  * Attributes as identity: values as text, sorted by name, empty values left out (an empty label is no label in Prometheus).
  * `undefined` where a name or value is not allowed, or there are more than MAX_ATTRIBUTES.
@@ -21,7 +24,7 @@ export const isAttributeText = (text: string): boolean =>
 export function canonicalAttributes(attributes: Attributes | undefined): CanonicalAttributes | undefined {
   const entries: [string, string][] = []
   if (attributes === undefined) return entries
-  if (attributes === null || typeof attributes !== 'object' || Array.isArray(attributes)) return undefined
+  if (!isAttributes(attributes)) return undefined
   const names = Object.keys(attributes)
   if (names.length > MAX_ATTRIBUTES) return undefined
   for (const name of names) {
