@@ -96,7 +96,7 @@ export const createDelivery = (
     const youngMs = Math.max(2 * flushIntervalMs, YOUNG_MS)
     const planWith = (stored: readonly Entry[]) =>
       planFlush(stored, own, { isTime, pace, startedMs, nowMs: now(), youngMs })
-    let plan = planWith([])
+    let plan: FlushPlan | undefined
     void save()
     const result = await outbox.review((stored, shared = pace) => {
       pace = shared
@@ -104,6 +104,7 @@ export const createDelivery = (
       return { remove: [...plan.expired, ...plan.outbox_full], pace: plan.pace }
     })
     // Else nothing was deleted, and whoever deletes it counts it.
+    plan ??= planWith([])
     if (result === 'done') shed(plan)
     return plan
   }

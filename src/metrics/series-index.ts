@@ -11,22 +11,23 @@ export interface IndexRoom {
   nodes: number
 }
 
-export const createIndexRoom = (): IndexRoom => ({ cells: 2_000, nodes: 8_000 })
+export const createIndexRoom = (): IndexRoom => ({ cells: 2_000, nodes: 16_000 })
 
 /**
- * Where a call site's spelling leads: one level for each attribute, in the order they are written, values as they are.
- * Other orders and types lead to the same cell over other nodes. Walking it builds no string.
+ * Where a call site's spelling leads: one level for the name and each value of an attribute after it, in the order they are
+ * written, values as they are. Other orders and types lead to the same cell over other nodes. Walking it builds no string.
+ * What is under `CELL` is a cell, all else nodes.
  */
-interface Node<Found> {
-  cell: Found | undefined
-  readonly next: Map<string, Map<unknown, Node<Found>>>
-}
+interface Node extends Map<unknown, Node> {}
+
+/** No attribute has this name. */
+const CELL = 0
 
 /** Finds the cell, or makes it; a reason where there can be none. Never throws, whatever the arguments are. */
 export type FindCell<Found> = (name: string, attributes?: Attributes) => Found | DropReason
 
 export function createSeriesIndex<Value>(kind: Kind<Value>, room: IndexRoom): FindCell<Cell<Value>> {
-  const names = new Map<string, Node<Cell<Value>>>()
+  const names: Node = new Map()
   const cells = new Map<string, Cell<Value>>()
 
   const resolve: FindCell<Cell<Value>> = (name, attributes) => {
@@ -50,21 +51,17 @@ export function createSeriesIndex<Value>(kind: Kind<Value>, room: IndexRoom): Fi
 
   const remember = (name: string, attributes: Attributes, cell: Cell<Value>): void => {
     const entries = Object.entries(attributes)
-    if (room.nodes <= entries.length) return
+    if (room.nodes <= 2 * entries.length) return
     let node = childOf(names, name)
-    for (const [key, value] of entries) {
-      let values = node.next.get(key)
-      if (!values) node.next.set(key, (values = new Map()))
-      node = childOf(values, value)
-    }
-    node.cell = cell
+    for (const [key, value] of entries) node = childOf(childOf(node, key), value)
+    node.set(CELL, cell as never)
   }
 
-  const childOf = <Key>(parents: Map<Key, Node<Cell<Value>>>, key: Key): Node<Cell<Value>> => {
-    let node = parents.get(key)
+  const childOf = (parent: Node, key: unknown): Node => {
+    let node = parent.get(key)
     if (!node) {
       room.nodes--
-      parents.set(key, (node = { cell: undefined, next: new Map() }))
+      parent.set(key, (node = new Map()))
     }
     return node
   }
@@ -73,7 +70,7 @@ export function createSeriesIndex<Value>(kind: Kind<Value>, room: IndexRoom): Fi
     try {
       const node = names.get(name)
       const found = node && attributes !== undefined ? walk(node, attributes) : node
-      return found?.cell ?? resolve(name, attributes)
+      return (found?.get(CELL) as Cell<Value> | undefined) ?? resolve(name, attributes)
     } catch {
       return 'bad_attributes'
     }
@@ -81,11 +78,11 @@ export function createSeriesIndex<Value>(kind: Kind<Value>, room: IndexRoom): Fi
 }
 
 /** undefined where the spelling is new, and for all that has no keys: `{}` is rare, null and [] must be refused. */
-function walk<Found>(root: Node<Found>, attributes: Attributes): Node<Found> | undefined {
-  let node: Node<Found> | undefined = root
+function walk(root: Node, attributes: Attributes): Node | undefined {
+  let node: Node | undefined = root
   for (const key in attributes) {
     if (!Object.hasOwn(attributes, key)) continue
-    node = node.next.get(key)?.get(attributes[key])
+    node = node.get(key)?.get(attributes[key])
     if (!node) return undefined
   }
   return node === root ? undefined : node
