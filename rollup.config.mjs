@@ -24,7 +24,7 @@ const emitScriptModule = {
   },
 }
 
-const minify = terser({ ecma: 2022, compress: { passes: 3, unsafe_arrows: true }, mangle: { toplevel: true } })
+const minify = terser({ ecma: 2022, compress: { passes: 3, unsafe_arrows: true, inline: 1 }, mangle: { toplevel: true } })
 
 export default [
   {

@@ -32,9 +32,8 @@ export function startLifecycle({ onActivated, onLeaving, onRestored }: Lifecycle
     onActivated()
   }
 
-  if ((document as { prerendering?: boolean }).prerendering) {
-    document.addEventListener('prerenderingchange', guard(activate), { once: true, signal: listening.signal })
-  } else guard(activate)()
+  if ((document as { prerendering?: boolean }).prerendering) on(document, 'prerenderingchange', activate)
+  else guard(activate)()
   return () => listening.abort()
 }
 
