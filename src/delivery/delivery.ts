@@ -71,7 +71,8 @@ export const createDelivery = (
 
   const save = async (): Promise<void> => {
     const remove = shed(boundEntries([...own.values()], now()))
-    if (!unsaved.size && !remove.length) return
+    // A prerendered page may not touch the storage.
+    if (!startedMs || (!unsaved.size && !remove.length)) return
     let put: readonly Entry[] = []
     let evicted: readonly Entry[] = []
     let result = await outbox.change(() => {
@@ -214,6 +215,7 @@ export const createDelivery = (
       startedMs = now()
       // So that what is recorded in the next moment need not wait for the storage to open.
       void outbox.change(() => ({}))
+      void save()
       const firstMs = Math.min(FIRST_FLUSH_MS, flushIntervalMs)
       timer = platform.setTimeout(() => tick(isDueForOthers, flushIntervalMs - firstMs), firstMs)
     },

@@ -30,7 +30,7 @@ export interface Outbox {
 export type Decide = (stored: readonly Entry[], pace: Pace | undefined) => Change
 
 export const createOutbox = (): Outbox => {
-  // Opened by the first transaction, not here: a prerendered page may not touch the storage.
+  // Opened by the first transaction, not here.
   const create = () => createStore('pharos', 'outbox')
   let store: ReturnType<typeof create> | undefined = create()
   let reading: IDBTransaction | undefined
