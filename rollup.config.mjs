@@ -24,13 +24,20 @@ const emitScriptModule = {
   },
 }
 
-const minify = terser({ ecma: 2022, compress: { passes: 3, unsafe_arrows: true, inline: 1 }, mangle: { toplevel: true } })
+/** `let` for `const`: one keyword for both packs better, and nothing else changes. */
+const useLet = { name: 'use-let', renderChunk: (code) => ({ code: code.replaceAll(/\bconst /g, 'let '), map: null }) }
+
+const minify = terser({
+  ecma: 2022,
+  compress: { passes: 3, unsafe_arrows: true, inline: 1 },
+  mangle: { toplevel: true },
+})
 
 export default [
   {
     input: 'src/script-tag.ts',
     plugins: [stripTypes, nodeResolve(), emitScriptModule],
-    output: { file: 'dist/pharos.js', format: 'iife', plugins: [minify] },
+    output: { file: 'dist/pharos.js', format: 'iife', plugins: [useLet, minify] },
   },
   {
     input: 'src/index.ts',
@@ -41,7 +48,7 @@ export default [
   {
     input: 'bench/size/core.ts',
     plugins: [stripTypes, nodeResolve()],
-    output: { file: 'dist/size/core.js', format: 'es', plugins: [minify] },
+    output: { file: 'dist/size/core.js', format: 'es', plugins: [useLet, minify] },
   },
   {
     input: 'worker/index.ts',

@@ -67,6 +67,7 @@ export function resolveOptions(
     <Out>(isRight: (value: unknown) => value is Out) =>
     (value: unknown): Out | undefined =>
       isRight(value) ? value : undefined
+  const attributes = pick('attributes', (value) => canonicalAttributes(value as Attributes))
   return {
     url:
       pick('url', (value) => {
@@ -77,10 +78,7 @@ export function resolveOptions(
     resource: {
       service: pick('service', only(isText)),
       release: pick('release', only(isText)),
-      attributes: pick('attributes', (value) => {
-        const attributes = canonicalAttributes(value as Attributes)
-        return attributes && Object.fromEntries(attributes)
-      }),
+      attributes: attributes?.length ? Object.fromEntries(attributes) : undefined,
     } as Resource,
     plugins: pick('plugins', only(isPlugins)) ?? [],
     flushIntervalMs: pick('flushIntervalMs', only(isInterval)) ?? 30_000,

@@ -45,8 +45,8 @@ export const createOutbox = (): Outbox => {
           const { transaction } = objects
           // idb-keyval does not listen: without this, a tab that deletes or upgrades the database would hang.
           transaction.db.onversionchange = () => transaction.db.close()
-          transaction.oncomplete = resolve
-          transaction.onabort = () => reject(transaction.error)
+          transaction.addEventListener('complete', resolve)
+          transaction.addEventListener('abort', () => reject(transaction.error))
           // Opened too late, nobody waits for it any more.
           if (attempt === store) work(objects)
         }).catch(reject)

@@ -1,7 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Beacon, init } from '../../src/beacon.ts'
-import { MANY_BATCHES, WINDOW_MS } from '../../src/metrics/seal-window.ts'
 import type { Options } from '../../src/options.ts'
 import type { WireEnvelope } from '../../src/protocol/types.ts'
 import {
@@ -106,30 +105,6 @@ describe('sending', () => {
       1, 2, 3,
     ])
     expect(first?.groups[0]?.session).toMatch(/^[\w-]{16}$/)
-  })
-
-  it('widens its windows while batches wait', async () => {
-    fetched.mockRejectedValue(new TypeError('offline'))
-    const beacon = start({ flushIntervalMs: 86_400_000 })
-    const clicks = beacon.counter('clicks')
-    for (let window = 0; window < MANY_BATCHES + 120; window++) {
-      clicks.add()
-      await vi.advanceTimersByTimeAsync(4 * WINDOW_MS)
-    }
-    clicks.add()
-    await vi.advanceTimersByTimeAsync(3 * WINDOW_MS)
-    clicks.add()
-    await vi.advanceTimersByTimeAsync(2 * WINDOW_MS)
-    fetched.mockImplementation(async () => new Response(null, { status: 204 }))
-    await beacon.flush()
-    expect(counts().at(-1)).toEqual(['clicks', 2])
-  })
-
-  it('sets one timer a window', () => {
-    const beacon = start()
-    const before = vi.getTimerCount()
-    for (let i = 0; i < 50; i++) beacon.increment('clicks')
-    expect(vi.getTimerCount()).toBe(before + 1)
   })
 
   it('sends by itself at the interval', async () => {

@@ -44,6 +44,10 @@ describe('options', () => {
     })
   })
 
+  it('sends no attributes where there are none', () => {
+    expect(resolve({ attributes: { empty: '' } }).settings.resource.attributes).toBeUndefined()
+  })
+
   it('keeps nothing that the page could change later', () => {
     const attributes: Record<string, string> = { a: 'x' }
     const { settings } = resolve({ attributes })
