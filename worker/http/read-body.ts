@@ -34,9 +34,7 @@ async function readRequest(request: Request): Promise<Result<Uint8Array, BodyErr
   try {
     // A body of announced length is read in one step: much cheaper than a reader.
     const isShort = Number(request.headers.get('content-length') ?? Infinity) <= MAX_BODY_BYTES
-    const bytes = isShort
-      ? new Uint8Array(await request.arrayBuffer())
-      : await readUpTo(request.body, MAX_BODY_BYTES, MAX_DRAINED_BYTES)
+    const bytes = isShort ? await request.bytes() : await readUpTo(request.body, MAX_BODY_BYTES, MAX_DRAINED_BYTES)
     return bytes.length > MAX_BODY_BYTES ? fail('body_too_large') : ok(bytes)
   } catch {
     return fail('unreadable_body')
