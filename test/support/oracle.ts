@@ -111,9 +111,9 @@ function effectsOf(kind: 'counter' | 'histogram', points: readonly unknown[], he
     if (seen.has(identity)) return []
     seen.add(identity)
     const all = sorted(new Map([...head.attributes, ...own]))
-    if (all.length > 16) return []
     const isReport = kind === 'counter' && point[0] === 'pharos.dropped' && isPageDrop(own)
     if (/^pharos[._]/.test(point[0]) && !isReport) return []
+    if (!isReport && all.length > 16) return []
     const series = isReport
       ? [kind, point[0], '', '', ...ownSorted.flat()]
       : [kind, point[0], head.service, head.release, ...all.flat()]

@@ -1,6 +1,6 @@
 import type { Result } from '../../src/protocol/result.ts'
 import type { AggregatorApi, Config, DestinationHealth } from '../types.ts'
-import { logError } from './log.ts'
+import { logError } from '../log.ts'
 
 /** The body of `GET /health`. Public, so it names no address and no secret. */
 export interface Health {

@@ -3,7 +3,7 @@ import { encodeExposition, type ExpositionFormat } from '../export/exposition.ts
 import type { AggregatorApi, Config } from '../types.ts'
 import { expositionFormat } from './accept.ts'
 import { hasBearer } from './bearer.ts'
-import { logError } from './log.ts'
+import { logError } from '../log.ts'
 import { problem } from './problem.ts'
 
 export interface ScrapePorts {
