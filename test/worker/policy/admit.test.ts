@@ -66,7 +66,7 @@ describe('admitBatch', () => {
     const agrees = (resource: Attributes, own: Attributes): void => {
       const [series] = seriesOf({
         attributes: canonicalAttributes(resource)!,
-        counters: counter('clicks', canonicalAttributes(own)!),
+        counters: counter('clicks', canonicalAttributes(own)),
       })
       const withoutEmpty = Object.entries(own).filter(([, value]) => value !== '')
       expect(series?.attributes).toEqual(canonicalAttributes({ ...resource, ...Object.fromEntries(withoutEmpty) }))
