@@ -225,7 +225,7 @@ export const createDelivery = (
       unsaved.clear()
       queue = []
       clearings++
-      await outbox.review((stored) => ({ remove: stored }))
+      await outbox.clear()
     },
     pendingRecords: () => totalOf('records', [...own.values()]),
     pendingBatches: () => own.size,

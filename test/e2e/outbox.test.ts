@@ -207,7 +207,7 @@ it('an open that fails (sandboxed frame): all goes on in memory', async () => {
   expect([arrived, await frame.evaluate(() => window.dropped)]).toEqual([['A1'], []])
 })
 
-it('an open that hangs: memory first, and the outbox when it is back', async () => {
+it('an open that hangs: memory first, and the outbox as soon as it opens', async () => {
   const holder = await open('/plain')
   await holder.evaluate(async () => {
     const held = indexedDB.open('pharos')
@@ -222,8 +222,6 @@ it('an open that hangs: memory first, and the outbox when it is back', async () 
   expect(await flush(page)).toEqual({ acknowledged: true })
   await add(page, 2)
   await holder.evaluate(() => (window as unknown as { held: IDBDatabase }).held.close())
-  answer = () => server.closeAllConnections()
-  expect(await flush(page)).toMatchObject({ acknowledged: false })
   await expect.poll(() => sequencesIn(page)).toEqual([2])
   expect(await page.evaluate(() => window.dropped)).toEqual([])
 })

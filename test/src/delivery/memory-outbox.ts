@@ -36,6 +36,7 @@ export const createMemoryOutbox = (storage: MemoryStorage): Outbox => {
   return {
     change: (decide) => transact(() => decide([], undefined)),
     review: (decide) => transact(() => decide(storedEntries(storage), storage.pace)),
+    clear: () => transact(() => ({ remove: storedEntries(storage) })),
     leave: () => {},
   }
 }
