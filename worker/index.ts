@@ -9,14 +9,8 @@ export type { Env } from './config/env.ts'
 export { readConfig } from './config/read-config.ts'
 export { createWorker, type WorkerOptions } from './http/create-worker.ts'
 export type { Script } from './http/script.ts'
-export type {
-  AggregatorApi,
-  Config,
-  DestinationConfig,
-  DestinationHealth,
-  MetricMetadata,
-  SeriesLimits,
-} from './types.ts'
+export type { AggregatorApi, DestinationHealth } from './aggregate/types.ts'
+export type { Config, DestinationConfig, MetricMetadata, SeriesLimits } from './config/types.ts'
 
 /** The page's script of this build, as `createWorker` wants it. */
 export const script: Script = { body, hash, integrity }

@@ -48,11 +48,16 @@ export interface SnapshotSeries extends SeriesTotal {
   readonly phase: SeriesPhase
 }
 
-/** All totals at one moment: the input of every exporter. Cumulative; nothing in it changes afterwards. */
+/** Cumulative: totals since the beginning. Delta: what was added in a window. Source: OpenTelemetry data model, "Temporality". */
+export type Temporality = 'cumulative' | 'delta'
+
+/** The input of every exporter. Nothing in it changes afterwards. */
 export interface Snapshot {
+  /** With 'delta' a `total` is what was added from `previousMs` to `timeMs`, and every phase is 'live'. A gauge is what it is. */
+  readonly temporality: Temporality
   /** Edge clock of this flush, ms since 1970. Later than that of any flush before. */
   readonly timeMs: number
-  /** Edge clock of the flush before: where the zero of a new series belongs. */
+  /** Edge clock of the flush before: where the zero of a new series belongs, where a window begins. */
   readonly previousMs: number
   readonly series: readonly SnapshotSeries[]
 }
@@ -60,104 +65,72 @@ export interface Snapshot {
 /** One request of an export, as plain data: it can be stored, compared, retried byte for byte. */
 export interface ExportRequest {
   readonly method: 'POST' | 'PUT'
+  /** The scheme says who carries it: https: and http: the network, r2: a bucket (`r2://BINDING/key`), console:, memory: (`memory:name`). */
   readonly url: string
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
   /** What the engine applies before sending; a body already in its content coding says 'identity'. */
   readonly encoding: 'identity' | 'gzip'
   /** Keys of the series inside: what was delivered when it is accepted, and what can be bisected when it is refused. */
   readonly keys: readonly SeriesKey[]
+  /**
+   * What to do when no answer came and nobody knows whether it was stored: 'resend' the same bytes (the receiver takes them once),
+   * or 'drop' it and count it, because the receiver would count it twice.
+   */
+  readonly inDoubt: 'resend' | 'drop'
 }
 
 /**
  * The requests of one flush, in order: every request of a step is settled before the next step begins.
- * Remote-write needs it: a zero must be stored before the first value.
+ * Remote-write needs it: a zero must be stored before the first value. Delta exporters have the step `values` only.
  */
 export interface ExportStep {
   readonly name: 'zeros' | 'values'
   readonly requests: readonly ExportRequest[]
 }
 
+/** What a backend answered. */
+export interface Answer {
+  readonly status: number
+  /** A header by its name in lower case. */
+  readonly header: (name: string) => string | undefined
+  /** At most 64 KiB of it. */
+  readonly body: Uint8Array
+}
+
+/** What an answer means. */
+export type Verdict =
+  /** `rejected`: points the receiver says it dropped all the same. `warning`: what it wants its operator to read. */
+  | { readonly type: 'accepted'; readonly rejected?: number; readonly warning?: string }
+  | { readonly type: 'retry' }
+  | { readonly type: 'refused' }
+  /** The receiver does not speak this version, and stored nothing: go on with the exporter's `fallback`. */
+  | { readonly type: 'unsupported' }
+
 /** An exporter: pure, from a snapshot to requests. No clock, storage or network. */
 export interface Exporter {
+  /** Which snapshots it wants. */
+  readonly temporality: Temporality
+  /** What it speaks, for the operator: 'remote-write 2.0', 'OTLP/HTTP protobuf'. */
+  readonly protocol: string
   readonly encode: (snapshot: Snapshot) => readonly ExportStep[]
-  /** Encodes again only these series of a step: used to bisect a refused request. */
+  /**
+   * Encodes again only these series of a step: used to bisect a refused request, and to send a request in doubt once more. With the
+   * keys of one request it gives that request, byte for byte.
+   */
   readonly encodeOnly: (
     snapshot: Snapshot,
     step: ExportStep['name'],
     keys: ReadonlySet<SeriesKey>,
   ) => readonly ExportRequest[]
-  /** Reads the answer of a backend. */
-  readonly outcome: (status: number) => 'accepted' | 'retry' | 'refused'
-}
-
-/** What the worker asks of the `Aggregator` object, over RPC. */
-export interface AggregatorApi {
-  /** Resolves when every batch is on durable storage, whether it is new or a duplicate. */
-  ingest(batches: readonly AdmittedBatch[]): Promise<void>
-  /** Counts a request that was refused before it had batches. */
-  countRefused(reason: string): Promise<void>
-  /** All totals now, self metrics included. */
-  snapshot(): Promise<Snapshot>
-  health(): Promise<readonly DestinationHealth[]>
-}
-
-/** A destination as `GET /health` shows it: no address, no secret. */
-export interface DestinationHealth {
-  readonly name: string
-  readonly state: 'ok' | 'failing' | 'misconfigured' | 'unknown'
-  readonly lastSuccessMs?: number
-  readonly consecutiveFailures: number
-}
-
-/** What is known of a metric beyond its name. */
-export interface MetricMetadata {
-  readonly help?: string
-  /** A base unit as UCUM writes it: 's', 'By', '1'. */
-  readonly unit?: string
-  /** Upper bounds of the classic histogram, ascending, without +Inf. */
-  readonly buckets?: readonly number[]
-}
-
-export interface SeriesLimits {
-  /** Series in all, overflow series included. */
-  readonly maxSeries: number
-  /** Series of one metric before the rest goes into its overflow series. */
-  readonly maxSeriesPerMetric: number
-  /** Metric names in all. */
-  readonly maxMetrics: number
-}
-
-/** One place totals are pushed to. Secrets are named, never written out. */
-export interface DestinationConfig {
-  readonly name: string
-  readonly kind: 'prometheus'
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  /** Name of the secret that holds a bearer token. */
-  readonly bearerTokenSecret?: string
-  /** Labels put on every series. */
-  readonly externalLabels: Readonly<Record<string, string>>
-  /** Series in one request. */
-  readonly maxSeriesPerRequest: number
-  /** How long one request may take, ms. */
-  readonly timeoutMs: number
-}
-
-export interface Config {
-  /** Origins that may send; '*' for any. Empty: only pages of the worker's own origin. */
-  readonly origins: readonly string[]
-  readonly destinations: readonly DestinationConfig[]
-  readonly limits: SeriesLimits
-  /** How often totals are pushed, ms. */
-  readonly flushIntervalMs: number
-  /** How long a series may stay unchanged before it ends, ms. */
-  readonly staleAfterMs: number
-  readonly metrics: Readonly<Record<string, MetricMetadata>>
-  /** Accept only the names in `metrics`. */
-  readonly catalogOnly: boolean
-  /** Which parts of the resource become labels. */
-  readonly resourceLabels: { readonly service: boolean; readonly release: boolean }
-  /** Local development: `/metrics` needs no token. */
-  readonly development: boolean
+  readonly readAnswer: (answer: Answer) => Verdict
+  /** Used from the first answer 'unsupported' on, beginning with the same snapshot. */
+  readonly fallback?: Exporter
+  /** A request that changes nothing, to ask a receiver that was down before it is given anything to lose. */
+  readonly probe?: ExportRequest
+  /** Finest step of its time stamps, ms: no two windows may fall into one. @default 1 */
+  readonly resolutionMs?: number
+  /** How old a window may be for the receiver to take it, ms. @default Infinity */
+  readonly maxAgeMs?: number
 }

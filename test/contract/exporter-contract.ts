@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Config, DestinationConfig, Exporter, ExportRequest, SnapshotSeries } from '../../worker/types.ts'
-import { counterOf, gaugeOf, histogramOf, snapshotOf, testConfig, testDestination } from './snapshots.ts'
+import type { Config as AllConfig, DestinationConfig } from '../../worker/config/types.ts'
+import type { Exporter, ExportRequest, Snapshot, SnapshotSeries } from '../../worker/types.ts'
+import { counterOf, gaugeOf, histogramOf, snapshotOf, testConfig } from './snapshots.ts'
 
 /** One value as the backend would store it. */
 export interface Decoded {
@@ -9,15 +10,39 @@ export interface Decoded {
   readonly labels: Readonly<Record<string, string>>
   readonly timeMs: number
   readonly value: number | 'stale'
+  /** With a histogram that is one value at the backend; `value` is its count then. */
+  readonly sum?: number
 }
 
-export interface ExporterUnderTest {
-  readonly kind: DestinationConfig['kind']
-  readonly create: (config: DestinationConfig, all: Config) => Exporter
+const promises = {
+  empty: 'sends nothing for an empty snapshot',
+  exact: 'sends every total exactly',
+  whole: 'keeps the whole of what it adds up, whatever the names and values',
+  histograms: 'keeps count and sum of every histogram',
+  split: 'stays within its limit of series, in every request, and loses none',
+  deterministic: 'gives the same bytes for the same totals, in whatever order',
+  untouched: 'leaves the snapshot as it was',
+  parts: 'sends a part the same as the whole, so that a refused request can be cut',
+  again: 'gives a request again, byte for byte, from its keys',
+  answers: 'takes a success for one, waits at overload and trouble, and drops what is refused',
+} as const
+
+export type Promised = keyof typeof promises
+
+export interface ExporterUnderTest<Config extends DestinationConfig> {
+  /** What it is, as in 'remote-write 2.0'. */
+  readonly title: string
+  /** `maxSeriesPerRequest` is changed by the suite. */
+  readonly destination: Config
+  readonly create: (config: Config, all: AllConfig) => Exporter
   /** Reads a request with a decoder of its own; throws at what the protocol forbids. */
   readonly decode: (request: ExportRequest) => readonly Decoded[]
   /** The name a counter has at the backend. */
   readonly counterName: (name: string) => string
+  /** Count and sum of the only histogram among what was decoded. */
+  readonly histogramOf: (decoded: readonly Decoded[]) => { readonly count: number; readonly sum: number }
+  /** Promises it does not keep as they stand, each with the reason. What it promises instead is tested beside it. */
+  readonly deviations?: Readonly<Partial<Record<Promised, string>>>
 }
 
 const hostileText = fc
@@ -44,19 +69,39 @@ const anyCounters: fc.Arbitrary<SnapshotSeries[]> = fc.uniqueArray(
   { selector: ({ key }) => key, maxLength: 40 },
 )
 
-/** What every exporter promises. Run by each, so that a new vendor starts with its tests written. */
-export function describeExporter({ kind, create, decode, counterName }: ExporterUnderTest): void {
-  const exporter = create(testDestination({ kind }), testConfig())
-  const read = (series: readonly SnapshotSeries[], from: Exporter = exporter): Decoded[] =>
-    from.encode(snapshotOf(...series)).flatMap(({ requests }) => requests.flatMap(decode))
+// Powers of two and their sums: no order of adding them rounds.
+const anyValues = fc.array(
+  fc.oneof(
+    fc.integer({ min: 0, max: 1_000 }).map((n) => n / 64),
+    fc.constant(0),
+  ),
+  { minLength: 1, maxLength: 50 },
+)
 
-  describe(`exporter ${kind}`, () => {
-    it('sends nothing for an empty snapshot', () => {
-      expect(exporter.encode(snapshotOf()).flatMap(({ requests }) => requests)).toEqual([])
+/** What every exporter promises. Run by each, so that a new vendor starts with its tests written. */
+export function describeExporter<Config extends DestinationConfig>(subject: ExporterUnderTest<Config>): void {
+  const { title, destination, create, decode, counterName, histogramOf: countAndSum, deviations = {} } = subject
+  const exporter = create(destination, testConfig())
+  const { temporality } = exporter
+  const snapshot = (series: readonly SnapshotSeries[]): Snapshot => ({ ...snapshotOf(...series), temporality })
+  const requestsOf = (series: readonly SnapshotSeries[], from: Exporter = exporter): ExportRequest[] =>
+    from.encode(snapshot(series)).flatMap(({ requests }) => requests)
+  const read = (series: readonly SnapshotSeries[], from: Exporter = exporter): Decoded[] =>
+    requestsOf(series, from).flatMap(decode)
+
+  const keeps = (promise: Promised, test: () => void): void => {
+    const reason = deviations[promise]
+    if (reason === undefined) it(promises[promise], test)
+    else it.skip(`${promises[promise]}: not as it stands, ${reason}`, test)
+  }
+
+  describe(`exporter ${title}`, () => {
+    keeps('empty', () => {
+      expect(requestsOf([])).toEqual([])
     })
 
-    it('sends every total exactly', () => {
-      const values = [0, 1, 0.1, 2 ** 53, 2 ** 53 - 1, 1e290, 5e-324, 1 / 3]
+    keeps('exact', () => {
+      const values = [1, 0.1, 2 ** 53, 2 ** 53 - 1, 1e290, 5e-324, 1 / 3]
       const series = values.map((value, i) => counterOf('clicks', value, { attributes: { i } }))
       const found = read(series)
       expect(found).toHaveLength(values.length)
@@ -66,7 +111,7 @@ export function describeExporter({ kind, create, decode, counterName }: Exporter
       }
     })
 
-    it('keeps the whole of what it adds up, whatever the names and values', () => {
+    keeps('whole', () => {
       fc.assert(
         fc.property(anyCounters, (series) => {
           const sum = series.reduce((total, one) => total + ((one.total as number[])[0] ?? 0), 0)
@@ -78,11 +123,19 @@ export function describeExporter({ kind, create, decode, counterName }: Exporter
       )
     })
 
-    it('stays within its limit of series, in every request, and loses none', () => {
+    keeps('histograms', () => {
+      fc.assert(
+        fc.property(anyValues, (values) => {
+          const sum = values.reduce((total, value) => total + value, 0)
+          expect(countAndSum(read([histogramOf('latency', values)]))).toEqual({ count: values.length, sum })
+        }),
+      )
+    })
+
+    keeps('split', () => {
       fc.assert(
         fc.property(anyCounters, fc.integer({ min: 1, max: 10 }), (series, maxSeriesPerRequest) => {
-          const small = create(testDestination({ kind, maxSeriesPerRequest }), testConfig())
-          const requests = small.encode(snapshotOf(...series)).flatMap((step) => step.requests)
+          const requests = requestsOf(series, create({ ...destination, maxSeriesPerRequest }, testConfig()))
           for (const request of requests) expect(decode(request).length).toBeLessThanOrEqual(maxSeriesPerRequest)
           expect(requests.flatMap(decode)).toEqual(read(series))
           expect(requests.flatMap(({ keys }) => keys).sort()).toEqual(series.map(({ key }) => key).sort())
@@ -90,44 +143,55 @@ export function describeExporter({ kind, create, decode, counterName }: Exporter
       )
     })
 
-    it('gives the same bytes for the same totals, in whatever order', () => {
+    keeps('deterministic', () => {
       fc.assert(
         fc.property(anyCounters, (series) => {
-          const bodies = (all: readonly SnapshotSeries[]): unknown =>
-            exporter.encode(snapshotOf(...all)).map((step) => step.requests.map(({ body }) => body))
+          const bodies = (all: readonly SnapshotSeries[]): unknown => requestsOf(all).map(({ body }) => body)
           expect(bodies(series.toReversed())).toEqual(bodies(series))
         }),
       )
     })
 
-    it('leaves the snapshot as it was', () => {
+    keeps('untouched', () => {
       const make = (): SnapshotSeries[] => [
         counterOf('a.b', 1),
         counterOf('a_b', 2),
         histogramOf('h', [1]),
         gaugeOf('g', 3),
       ]
-      const snapshot = snapshotOf(...make())
-      exporter.encode(snapshot)
-      expect(snapshot.series).toEqual(make())
+      const series = make()
+      exporter.encode(snapshot(series))
+      expect(series).toEqual(make())
     })
 
-    it('sends a part the same as the whole, so that a refused request can be cut', () => {
+    keeps('parts', () => {
       fc.assert(
         fc.property(anyCounters, fc.func(fc.boolean()), (series, isLeft) => {
           const keys = series.map(({ key }) => key)
           const halves = [keys.filter((key) => isLeft(key)), keys.filter((key) => !isLeft(key))]
-          const parts = halves.flatMap((half) => exporter.encodeOnly(snapshotOf(...series), 'values', new Set(half)))
+          const parts = halves.flatMap((half) => exporter.encodeOnly(snapshot(series), 'values', new Set(half)))
           const text = (all: readonly Decoded[]): string[] => all.map((one) => JSON.stringify(one)).sort()
           expect(text(parts.flatMap(decode))).toEqual(text(read(series)))
         }),
       )
     })
 
-    it('takes a success for one, waits at overload and trouble, and drops what is refused', () => {
-      expect([200, 202, 204].map(exporter.outcome)).toEqual(['accepted', 'accepted', 'accepted'])
-      expect([429, 502, 503, 504].map(exporter.outcome)).toEqual(['retry', 'retry', 'retry', 'retry'])
-      expect([301, 400, 401, 403, 404, 413, 415].map(exporter.outcome)).toEqual(Array(7).fill('refused'))
+    keeps('again', () => {
+      fc.assert(
+        fc.property(anyCounters, fc.integer({ min: 1, max: 10 }), (series, maxSeriesPerRequest) => {
+          const small = create({ ...destination, maxSeriesPerRequest }, testConfig())
+          for (const request of requestsOf(series, small))
+            expect(small.encodeOnly(snapshot(series), 'values', new Set(request.keys))).toEqual([request])
+        }),
+      )
+    })
+
+    keeps('answers', () => {
+      const typeOf = (status: number): string =>
+        exporter.readAnswer({ status, header: () => undefined, body: new Uint8Array() }).type
+      expect([200, 202, 204].map(typeOf)).toEqual(['accepted', 'accepted', 'accepted'])
+      expect([429, 502, 503, 504].map(typeOf)).toEqual(['retry', 'retry', 'retry', 'retry'])
+      expect([301, 400, 401, 403, 404, 413].map(typeOf)).toEqual(Array(6).fill('refused'))
     })
   })
 }

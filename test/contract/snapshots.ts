@@ -2,15 +2,8 @@ import { seriesKey } from '../../worker/aggregate/series-key.ts'
 import type { Attributes } from '../../src/protocol/types.ts'
 import { canonicalAttributes } from '../../src/protocol/series.ts'
 import { createHistogram, recordValue } from '../../src/protocol/histogram.ts'
-import type {
-  Config,
-  Delta,
-  DestinationConfig,
-  MetricKind,
-  SeriesPhase,
-  Snapshot,
-  SnapshotSeries,
-} from '../../worker/types.ts'
+import type { Config, PrometheusConfig } from '../../worker/config/types.ts'
+import type { Delta, MetricKind, SeriesPhase, Snapshot, SnapshotSeries } from '../../worker/types.ts'
 
 export interface SeriesOptions {
   readonly attributes?: Attributes
@@ -40,6 +33,7 @@ export function histogramOf(name: string, values: readonly number[], options: Se
 
 /** A flush at 20 s, after one at 10 s. */
 export const snapshotOf = (...series: readonly SnapshotSeries[]): Snapshot => ({
+  temporality: 'cumulative',
   timeMs: 20_000,
   previousMs: 10_000,
   series,
@@ -48,6 +42,9 @@ export const snapshotOf = (...series: readonly SnapshotSeries[]): Snapshot => ({
 export const testConfig = (changes: Partial<Config> = {}): Config => ({
   origins: [],
   destinations: [],
+  groups: [],
+  maxParallelPushes: 6,
+  debug: 'off',
   limits: { maxSeries: 10_000, maxSeriesPerMetric: 2_000, maxMetrics: 500 },
   flushIntervalMs: 10_000,
   staleAfterMs: 3_600_000,
@@ -58,13 +55,26 @@ export const testConfig = (changes: Partial<Config> = {}): Config => ({
   ...changes,
 })
 
-export const testDestination = (changes: Partial<DestinationConfig> = {}): DestinationConfig => ({
+/** What every kind of destination has, with a route that takes everything. */
+export const testDestinationBase = {
   name: 'main',
-  kind: 'prometheus',
+  enabled: true,
   url: 'https://receiver.example/api/v1/write',
   headers: {},
-  externalLabels: {},
+  credentials: [],
+  route: { include: [], exclude: [], where: {} },
+  mapping: [],
+  intervalMs: 0,
   maxSeriesPerRequest: 2_000,
   timeoutMs: 10_000,
+} as const
+
+export const testDestination = (changes: Partial<PrometheusConfig> = {}): PrometheusConfig => ({
+  ...testDestinationBase,
+  kind: 'prometheus',
+  version: '1.0',
+  histograms: 'classic',
+  names: 'legacy',
+  externalLabels: {},
   ...changes,
 })

@@ -1,5 +1,5 @@
 import { createCardinality } from '../policy/cardinality.ts'
-import type { SeriesLimits } from '../types.ts'
+import type { SeriesLimits } from '../config/types.ts'
 import { createDedupe, type DedupeOptions } from './dedupe.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { unpackRow } from './rows.ts'

@@ -1,9 +1,12 @@
-import type { Config, DestinationConfig } from '../types.ts'
+import type { Config, DestinationConfig } from './types.ts'
 
 /** What a worker without any configuration does: pages of its own origin may send, totals are at `/metrics`. */
 export const defaultConfig: Config = {
   origins: [],
   destinations: [],
+  groups: [],
+  maxParallelPushes: 6,
+  debug: 'off',
   limits: { maxSeries: 10_000, maxSeriesPerMetric: 2_000, maxMetrics: 500 },
   flushIntervalMs: 15_000,
   staleAfterMs: 3_600_000,

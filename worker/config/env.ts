@@ -1,4 +1,4 @@
-import type { AggregatorApi } from '../types.ts'
+import type { AggregatorApi } from '../aggregate/types.ts'
 
 /** The bindings of the worker. Secrets are further strings, read by name. */
 export interface Env {

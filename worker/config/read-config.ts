@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
-import type { Config } from '../types.ts'
+import type { Config } from './types.ts'
 import { defaultConfig } from './default-config.ts'
 import type { Env } from './env.ts'
 import { configSchema } from './schema.ts'

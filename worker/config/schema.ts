@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { isMetricName } from '../../src/protocol/series.ts'
 import { isOriginPattern } from '../policy/origins.ts'
 import { isReservedName } from '../policy/reserved.ts'
-import type { Config } from '../types.ts'
+import type { Config } from './types.ts'
 import { defaultConfig, destinationDefaults } from './default-config.ts'
 
 // Every message says what to do and none repeats a value: the value may be a secret that was put in the wrong place.

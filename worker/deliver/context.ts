@@ -1,4 +1,4 @@
-import type { Config } from '../types.ts'
+import type { Config } from '../config/types.ts'
 
 /** The world as the delivery engine sees it. */
 export interface DeliverContext {
@@ -10,5 +10,9 @@ export interface DeliverContext {
   readonly sleep: (ms: number) => Promise<void>
   /** The secret of this name, undefined where there is none. */
   readonly secret: (name: string) => string | undefined
+  /** The R2 bucket bound under this name, undefined where there is none. */
+  readonly bucket: (name: string) => Pick<R2Bucket, 'put'> | undefined
+  /** One structured line for the operator. */
+  readonly log: (line: Readonly<Record<string, unknown>>) => void
   readonly config: Config
 }

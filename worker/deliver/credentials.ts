@@ -1,6 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
-import type { DestinationConfig } from '../types.ts'
+import type { DestinationConfig } from '../config/types.ts'
 import type { DeliverContext } from './context.ts'
 
 /** The bearer token of a destination, undefined where it needs none; or what is wrong, without any part of the secret. */

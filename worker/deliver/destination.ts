@@ -1,5 +1,7 @@
 import { createExporter } from '../export/index.ts'
-import type { DestinationConfig, DestinationHealth, SeriesKey, Snapshot } from '../types.ts'
+import type { DestinationHealth } from '../aggregate/types.ts'
+import type { DestinationConfig } from '../config/types.ts'
+import type { SeriesKey, Snapshot } from '../types.ts'
 import { afterFailure, CLOSED } from './circuit.ts'
 import type { DeliverContext } from './context.ts'
 import { readBearerToken } from './credentials.ts'

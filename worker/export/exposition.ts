@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, MetricKind, Snapshot } from '../types.ts'
+import type { Config } from '../config/types.ts'
+import type { MetricKind, Snapshot } from '../types.ts'
 import { type Family, groupFamilies } from './families.ts'
 import type { Label } from './labels.ts'
 import { formatNumber } from './numbers.ts'

@@ -1,21 +1,16 @@
 // Pure: no I/O, no clock, no randomness.
-import { mergeExact } from '../../src/protocol/exact-sum.ts'
-import { copyHistogram, mergeHistogram } from '../../src/protocol/histogram.ts'
-import type { Config, Delta, MetricKind, SeriesKey, SeriesPhase, Snapshot, SnapshotSeries } from '../types.ts'
+import type { Config } from '../config/types.ts'
+import type { MetricKind, Snapshot, SnapshotSeries } from '../types.ts'
 import { DEFAULT_BOUNDS } from './classic-histogram.ts'
 import { createLabeler, type Label, type LabelOptions } from './labels.ts'
 import { metadataOf } from './metadata.ts'
 import { metricName, unitName } from './names.ts'
 import { formatNumber } from './numbers.ts'
+import { addUp, type Place } from './places.ts'
 
-/** One series as Prometheus knows it: the sum of all series whose name and labels come out the same. */
-export interface PrometheusSeries {
+/** One series as Prometheus knows it. */
+export interface PrometheusSeries extends Place {
   readonly labels: readonly Label[]
-  /** The series this one answers for. An ending series is not among them while it shares its place with one that lives. */
-  readonly keys: readonly SeriesKey[]
-  readonly phase: SeriesPhase
-  readonly startMs: number
-  readonly total: Delta
 }
 
 export interface Family {
@@ -66,36 +61,9 @@ export function groupFamilies(snapshot: Snapshot, metrics: Config['metrics'], op
 
 function closeFamily({ name, kind, metric, members }: OpenFamily, metrics: Config['metrics']): Family {
   const { help, unit = '', buckets = DEFAULT_BOUNDS } = metadataOf(metric, metrics)
-  const series = sorted(members).map((member) => addUp(member.labels, member.series))
+  const series = sorted(members).map((member) => ({ labels: member.labels, ...addUp(member.series) }))
   const les = [...buckets, Infinity].map(formatNumber)
   return { name, kind, help, unit: unitName(unit), bounds: buckets, les, series }
-}
-
-function addUp(labels: readonly Label[], members: readonly SnapshotSeries[]): PrometheusSeries {
-  const phase = commonPhase(members)
-  const answering = phase === 'live' ? members.filter((member) => member.phase !== 'ending') : members
-  return {
-    labels,
-    keys: answering.map(({ key }) => key),
-    phase,
-    startMs: Math.min(...members.map(({ startMs }) => startMs)),
-    total: members.length === 1 ? members[0]!.total : sumOf(members.map(({ total }) => total)),
-  }
-}
-
-// New or ending only when all of it is: a zero or a stale marker is for the series as Prometheus knows it.
-function commonPhase(members: readonly SnapshotSeries[]): SeriesPhase {
-  const phase = members[0]!.phase
-  return members.every((member) => member.phase === phase) ? phase : 'live'
-}
-
-function sumOf([first, ...rest]: readonly Delta[]): Delta {
-  const sum: Delta = Array.isArray(first) ? [...first] : copyHistogram(first!)
-  for (const total of rest) {
-    if (Array.isArray(sum)) mergeExact(sum, total as number[])
-    else mergeHistogram(sum, total as Exclude<Delta, number[]>)
-  }
-  return sum
 }
 
 // No name or value holds a NUL.

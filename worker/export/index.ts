@@ -1,11 +1,29 @@
-import type { Config, DestinationConfig, Exporter } from '../types.ts'
+import type { Config, DestinationConfig, DestinationKind } from '../config/types.ts'
+import type { Exporter } from '../types.ts'
+import { createArchiveExporter } from './archive.ts'
+import { createConsoleExporter } from './console.ts'
+import { createDatadogExporter } from './datadog.ts'
+import { createHttpExporter } from './http.ts'
+import { createMemoryExporter } from './memory.ts'
+import { createNewRelicExporter } from './new-relic.ts'
+import { createOtlpExporter } from './otlp.ts'
 import { createPrometheusExporter } from './prometheus.ts'
+import { createPushgatewayExporter } from './pushgateway.ts'
 
-type CreateExporter = (config: DestinationConfig, all: Config) => Exporter
+type ConfigOf<Kind extends DestinationKind> = Extract<DestinationConfig, { readonly kind: Kind }>
 
 /** Every kind of destination. A new vendor is one file here and one line below. */
-const EXPORTERS: Readonly<Record<DestinationConfig['kind'], CreateExporter>> = {
+const EXPORTERS: { readonly [Kind in DestinationKind]: (config: ConfigOf<Kind>, all: Config) => Exporter } = {
+  archive: createArchiveExporter,
+  console: createConsoleExporter,
+  datadog: createDatadogExporter,
+  http: createHttpExporter,
+  memory: createMemoryExporter,
+  newrelic: createNewRelicExporter,
+  otlp: createOtlpExporter,
   prometheus: createPrometheusExporter,
+  pushgateway: createPushgatewayExporter,
 }
 
-export const createExporter: CreateExporter = (config, all) => EXPORTERS[config.kind](config, all)
+export const createExporter = <Kind extends DestinationKind>(config: ConfigOf<Kind>, all: Config): Exporter =>
+  EXPORTERS[config.kind as Kind](config, all)

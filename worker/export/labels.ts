@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, Series } from '../types.ts'
+import type { Config } from '../config/types.ts'
+import type { Series } from '../types.ts'
 import { labelName } from './names.ts'
 
 export interface Label {

@@ -1,5 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, MetricMetadata } from '../types.ts'
+import type { Config, MetricMetadata } from '../config/types.ts'
 
 /** 1/16 s to 73 h: a batch may be as old as the page keeps it. Powers of four, so that the counts are exact. */
 const AGE_BUCKETS: readonly number[] = Array.from({ length: 12 }, (_, i) => 4 ** (i - 2))

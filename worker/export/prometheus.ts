@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, DestinationConfig, Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../types.ts'
+import type { Config, PrometheusConfig } from '../config/types.ts'
+import type { Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../types.ts'
 import { type Family, groupFamilies, type PrometheusSeries } from './families.ts'
 import { withLabel } from './labels.ts'
 import { packRequests } from './pack.ts'
@@ -27,7 +28,7 @@ interface Block {
  * and a stale marker for the ending ones. No request holds two samples of one series, so it can be retried as it is:
  * two samples, the first stored before, are out of order and take every other series of the request with them.
  */
-export function createPrometheusExporter(config: DestinationConfig, all: Config): Exporter {
+export function createPrometheusExporter(config: PrometheusConfig, all: Config): Exporter {
   const labelOptions = { resourceLabels: all.resourceLabels, externalLabels: config.externalLabels }
   const headers = {
     ...lowerCased(config.headers),
@@ -44,6 +45,7 @@ export function createPrometheusExporter(config: DestinationConfig, all: Config)
     headers,
     body: encodeWriteRequest(blocks.flatMap((block) => block.timeseries)),
     encoding: 'identity',
+    inDoubt: 'resend',
     keys: blocks.flatMap((block) => block.keys),
   })
 
@@ -55,6 +57,8 @@ export function createPrometheusExporter(config: DestinationConfig, all: Config)
   }
 
   return {
+    temporality: 'cumulative',
+    protocol: 'remote-write 1.0',
     encode: (snapshot) => {
       const families = groupFamilies(snapshot, all.metrics, labelOptions)
       return (['zeros', 'values'] as const)
@@ -69,9 +73,9 @@ export function createPrometheusExporter(config: DestinationConfig, all: Config)
       }))
       return encodeFamilies(snapshot, step, families)
     },
-    outcome: (status) => {
-      if (status >= 200 && status < 300) return 'accepted'
-      return status === 429 || status >= 500 ? 'retry' : 'refused'
+    readAnswer: ({ status }) => {
+      if (status >= 200 && status < 300) return { type: 'accepted' }
+      return { type: status === 429 || status >= 500 ? 'retry' : 'refused' }
     },
   }
 }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { Env } from '../config/env.ts'
 import { createConfigReader } from '../config/read-config.ts'
-import type { AggregatorApi } from '../types.ts'
+import type { AggregatorApi } from '../aggregate/types.ts'
 import { answerHealth } from './health.ts'
 import { answerBeacon } from './ingest.ts'
 import { logError } from '../log.ts'

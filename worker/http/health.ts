@@ -1,5 +1,6 @@
 import type { Result } from '../../src/protocol/result.ts'
-import type { AggregatorApi, Config, DestinationHealth } from '../types.ts'
+import type { AggregatorApi, DestinationHealth } from '../aggregate/types.ts'
+import type { Config } from '../config/types.ts'
 import { logError } from '../log.ts'
 
 /** The body of `GET /health`. Public, so it names no address and no secret. */

@@ -1,6 +1,7 @@
 import type { Result } from '../../src/protocol/result.ts'
 import { encodeExposition, type ExpositionFormat } from '../export/exposition.ts'
-import type { AggregatorApi, Config } from '../types.ts'
+import type { AggregatorApi } from '../aggregate/types.ts'
+import type { Config } from '../config/types.ts'
 import { expositionFormat } from './accept.ts'
 import { hasBearer } from './bearer.ts'
 import { logError } from '../log.ts'

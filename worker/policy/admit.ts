@@ -3,7 +3,8 @@ import type { DecodedBatch, DecodedPoint } from '../../src/protocol/decode.ts'
 import { MAX_ATTRIBUTES, RETENTION_MS } from '../../src/protocol/limits.ts'
 import type { CanonicalAttributes, DropReason } from '../../src/protocol/types.ts'
 import { seriesKey } from '../aggregate/series-key.ts'
-import type { AdmittedBatch, Config, Delta, Series, SeriesKey } from '../types.ts'
+import type { Config } from '../config/types.ts'
+import type { AdmittedBatch, Delta, Series, SeriesKey } from '../types.ts'
 import { isPageReport, isReservedName } from './reserved.ts'
 
 /** What admission needs to know of the configuration. */

@@ -1,7 +1,8 @@
 // Pure: no I/O, no clock, no randomness.
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import { parseSeriesKey, seriesKey } from '../aggregate/series-key.ts'
-import type { Series, SeriesKey, SeriesLimits } from '../types.ts'
+import type { SeriesLimits } from '../config/types.ts'
+import type { Series, SeriesKey } from '../types.ts'
 import { isReservedName } from './reserved.ts'
 
 /** Room kept for the series of Pharos itself, gauges included; half of all where there is little. */

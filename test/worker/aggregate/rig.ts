@@ -8,7 +8,8 @@ import { restoreLedger, type RestoreOptions } from '../../../worker/aggregate/re
 import { seriesKey } from '../../../worker/aggregate/series-key.ts'
 import { openStore, type Store, type StoreLimits } from '../../../worker/aggregate/store.ts'
 import type { Env } from '../../../worker/config/env.ts'
-import type { AdmittedBatch, AggregatorApi, Delta, MetricKind, SeriesKey } from '../../../worker/types.ts'
+import type { AggregatorApi } from '../../../worker/aggregate/types.ts'
+import type { AdmittedBatch, Delta, MetricKind, SeriesKey } from '../../../worker/types.ts'
 import { exactly } from './exact.ts'
 
 export const namespace = (env as unknown as Env).AGGREGATOR

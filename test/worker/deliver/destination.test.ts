@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createDestination, type Destination } from '../../../worker/deliver/destination.ts'
-import type { DestinationConfig, SeriesKey, Snapshot } from '../../../worker/types.ts'
+import type { DestinationConfig } from '../../../worker/config/types.ts'
+import type { SeriesKey, Snapshot } from '../../../worker/types.ts'
 import { counterOf, gaugeOf, snapshotOf, testDestination } from '../../contract/snapshots.ts'
 import { type Answer, type Call, createFakeWorld, type FakeWorld } from './fake-world.ts'
 import { createFakeReceiver, readSamples } from './fake-receiver.ts'

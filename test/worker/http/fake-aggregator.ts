@@ -1,5 +1,6 @@
 import { seriesKey } from '../../../worker/aggregate/series-key.ts'
-import type { AdmittedBatch, AggregatorApi, Snapshot } from '../../../worker/types.ts'
+import type { AggregatorApi } from '../../../worker/aggregate/types.ts'
+import type { AdmittedBatch, Snapshot } from '../../../worker/types.ts'
 
 export interface FakeAggregator extends AggregatorApi {
   readonly ingested: AdmittedBatch[]

@@ -3,7 +3,7 @@ import { MAX_BODY_BYTES, RETENTION_MS } from '../../../src/protocol/limits.ts'
 import { fail, ok } from '../../../src/protocol/result.ts'
 import { defaultConfig } from '../../../worker/config/default-config.ts'
 import { answerBeacon } from '../../../worker/http/ingest.ts'
-import type { Config } from '../../../worker/types.ts'
+import type { Config } from '../../../worker/config/types.ts'
 import { createFakeAggregator } from './fake-aggregator.ts'
 
 const url = 'https://beacon.example.com/v1/beacon'

@@ -8,7 +8,8 @@ import { loneHistogram } from '../../../src/protocol/wire.ts'
 import { parseSeriesKey } from '../../../worker/aggregate/series-key.ts'
 import { defaultConfig } from '../../../worker/config/default-config.ts'
 import { admitBatch } from '../../../worker/policy/admit.ts'
-import type { Config, Series } from '../../../worker/types.ts'
+import type { Config } from '../../../worker/config/types.ts'
+import type { Series } from '../../../worker/types.ts'
 import { anyAttributes } from '../../support/arbitraries.ts'
 
 const batch: DecodedBatch = {

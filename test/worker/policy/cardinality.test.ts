@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seriesKey } from '../../../worker/aggregate/series-key.ts'
 import { createCardinality, selfRoom } from '../../../worker/policy/cardinality.ts'
-import type { MetricKind, SeriesKey, SeriesLimits } from '../../../worker/types.ts'
+import type { SeriesLimits } from '../../../worker/config/types.ts'
+import type { MetricKind, SeriesKey } from '../../../worker/types.ts'
 
 const key = (name: string, page: string, kind: MetricKind = 'counter'): SeriesKey =>
   seriesKey({ kind, name, service: 'shop', release: '1', attributes: [['page', page]] })
