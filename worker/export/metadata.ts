@@ -27,3 +27,6 @@ export const metadataOf = (name: string, metrics: Config['metrics']): MetricMeta
   ...BUILT_IN.get(name),
   ...(Object.hasOwn(metrics, name) ? metrics[name] : undefined),
 })
+
+/** The names of the metrics that are built in, Pharos's own among them. */
+export const builtInNames = (): readonly string[] => [...BUILT_IN.keys()]
