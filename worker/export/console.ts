@@ -1,7 +1,56 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, ConsoleConfig } from '../config/types.ts'
+import type { Histogram } from '../../src/protocol/types.ts'
+import type { ConsoleConfig, Config } from '../config/types.ts'
 import type { Exporter } from '../types.ts'
+import { jsonLine } from './json-lines.ts'
+import { packRequests } from './pack.ts'
+import { quantileOf } from './quantile.ts'
+import type { KeyedRow } from './rows.ts'
+import { createRowsExporter } from './rows-exporter.ts'
 
-export function createConsoleExporter(_config: ConsoleConfig, _all: Config): Exporter {
-  throw new Error('not built yet')
+/**
+ * One line for each series, for a developer to read: the row without what is empty, quantiles in place of buckets.
+ * All series are in the request; how many of them are logged is the transport's to say (deliver/transports/console.ts).
+ */
+export const createConsoleExporter = (config: ConsoleConfig, all: Config): Exporter =>
+  createRowsExporter({
+    temporality: config.temporality,
+    protocol: 'console',
+    all,
+    requestsOf: (rows) => {
+      const packable = rows.map((item) => ({ item, count: 1, bytes: 0 }))
+      return packRequests(packable, { maxCount: config.maxSeriesPerRequest, maxBytes: Infinity }).map((packed) => ({
+        method: 'POST',
+        url: `console:${encodeURIComponent(config.name)}`,
+        headers: { 'content-type': 'application/x-ndjson' },
+        body: new TextEncoder().encode(packed.map((row) => jsonLine(lineOf(row, config.name))).join('')),
+        encoding: 'identity',
+        keys: packed.flatMap(({ keys }) => keys),
+        inDoubt: 'resend',
+      }))
+    },
+  })
+
+function lineOf({ row, total }: KeyedRow, destination: string): Readonly<Record<string, unknown>> {
+  const { name, kind, unit, service, release, attributes, time, ended } = row
+  return {
+    destination,
+    name,
+    ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
+    ...(service === '' ? {} : { service }),
+    ...(release === '' ? {} : { release }),
+    kind,
+    ...(row.kind === 'histogram'
+      ? { count: row.count, sum: row.sum, ...quantilesOf(total as Histogram) }
+      : { value: row.value }),
+    ...(unit === undefined ? {} : { unit }),
+    time,
+    ...(ended ? { ended } : {}),
+  }
 }
+
+const quantilesOf = (histogram: Histogram): { p50?: number; p90?: number; p99?: number } => ({
+  p50: quantileOf(histogram, 0.5),
+  p90: quantileOf(histogram, 0.9),
+  p99: quantileOf(histogram, 0.99),
+})

@@ -1,7 +1,105 @@
 // Pure: no I/O, no clock, no randomness.
+import type { Histogram } from '../../src/protocol/types.ts'
 import type { Config, HttpConfig } from '../config/types.ts'
-import type { Exporter } from '../types.ts'
+import type { Exporter, ExportRequest, SeriesKey, Snapshot } from '../types.ts'
+import { classicCounts, DEFAULT_BOUNDS } from './classic-histogram.ts'
+import { fingerprint } from './fingerprint.ts'
+import { metadataOf } from './metadata.ts'
+import { packRequests } from './pack.ts'
+import { quantileOf } from './quantile.ts'
+import type { KeyedRow } from './rows.ts'
+import { createRowsExporter } from './rows-exporter.ts'
+import { fillTemplate } from './template.ts'
+import { isoTime } from './utc.ts'
 
-export function createHttpExporter(_config: HttpConfig, _all: Config): Exporter {
-  throw new Error('not built yet')
+/** Bytes of the series in one request; servers commonly take 1 MiB. */
+const MAX_REQUEST_BYTES = 1_000_000
+
+type Values = (placeholder: string) => unknown
+
+/** A series filled in, and what it counts against the limits. */
+interface Filled {
+  readonly keys: readonly SeriesKey[]
+  readonly content: unknown
+}
+
+/**
+ * JSON as a template says, to whoever takes it.
+ *
+ * A request in doubt is sent again, byte for byte and with the same `idempotency-key`: a receiver of deltas must store what it has
+ * seen once (by that header, or by series and time). A total that ends is sent once more with `ended`.
+ * Source of the header: draft-ietf-httpapi-idempotency-key-header.
+ */
+export function createHttpExporter(config: HttpConfig, all: Config): Exporter {
+  const { name, url, method, temporality, template, seriesTemplate, maxSeriesPerRequest } = config
+  const limits = { maxCount: maxSeriesPerRequest, maxBytes: MAX_REQUEST_BYTES }
+
+  const requestsOf = (rows: readonly KeyedRow[], snapshot: Snapshot): ExportRequest[] => {
+    const shared = sharedValues(snapshot, name)
+    const packable = rows.map((row) => {
+      const content = fillTemplate(seriesTemplate, seriesValues(row, shared, all))
+      const bytes = new TextEncoder().encode(JSON.stringify(content)).length + 1
+      return { item: { keys: row.keys, content }, count: 1, bytes }
+    })
+    return packRequests<Filled>(packable, limits).map((filled) => {
+      const keys = filled.flatMap((one) => one.keys)
+      const series = filled.map(({ content }) => content)
+      const values: Values = (word) => (word === 'series' ? series : shared.get(word))
+      return {
+        method,
+        url,
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'pharos-beacon',
+          'idempotency-key': `"${snapshot.timeMs}-${fingerprint([name, ...keys.toSorted()])}"`,
+          ...config.headers,
+        },
+        body: new TextEncoder().encode(JSON.stringify(fillTemplate(template, values))),
+        encoding: 'identity',
+        keys,
+        inDoubt: 'resend',
+      }
+    })
+  }
+
+  const { retryStatuses } = config
+  return createRowsExporter({ temporality, protocol: 'HTTP JSON', all, requestsOf, retryStatuses })
+}
+
+const sharedValues = (snapshot: Snapshot, destination: string): ReadonlyMap<string, unknown> =>
+  new Map<string, unknown>([
+    ['destination', destination],
+    ['temporality', snapshot.temporality],
+    ['time', isoTime(snapshot.timeMs)],
+    ['timeMs', snapshot.timeMs],
+    ['previous', isoTime(snapshot.previousMs)],
+    ['previousMs', snapshot.previousMs],
+  ])
+
+const QUANTILES: ReadonlyMap<string, number> = new Map([
+  ['p50', 0.5],
+  ['p90', 0.9],
+  ['p99', 0.99],
+])
+
+/** The placeholders of a series, each worked out only when it is asked for. */
+function seriesValues({ row, total }: KeyedRow, shared: ReadonlyMap<string, unknown>, all: Config): Values {
+  const histogram = row.kind === 'histogram' ? (total as Histogram) : undefined
+  const fields = new Map<string, unknown>(Object.entries(row))
+  return (word) => {
+    if (word === 'row') return row
+    if (word === 'ended') return row.ended === true
+    if (word === 'help') return metadataOf(row.name, all.metrics).help
+    if (word === 'buckets') return histogram && classicBuckets(histogram, metadataOf(row.name, all.metrics).buckets)
+    const quantile = QUANTILES.get(word)
+    if (quantile !== undefined) return histogram && quantileOf(histogram, quantile)
+    if (!word.startsWith('attributes.')) return fields.get(word) ?? shared.get(word)
+    const attribute = word.slice('attributes.'.length)
+    return Object.hasOwn(row.attributes, attribute) ? row.attributes[attribute] : undefined
+  }
+}
+
+/** Upper bounds and how many observations are at most that large; null stands for infinity. */
+function classicBuckets(histogram: Histogram, bounds: readonly number[] = DEFAULT_BOUNDS): [number | null, number][] {
+  return classicCounts(histogram, bounds).map((count, slot) => [bounds[slot] ?? null, count])
 }

@@ -1,7 +1,26 @@
 // Pure: no I/O, no clock, no randomness.
 import type { Config, MemoryConfig } from '../config/types.ts'
 import type { Exporter } from '../types.ts'
+import { jsonLine } from './json-lines.ts'
+import { packRequests } from './pack.ts'
+import { createRowsExporter } from './rows-exporter.ts'
 
-export function createMemoryExporter(_config: MemoryConfig, _all: Config): Exporter {
-  throw new Error('not built yet')
-}
+/** Rows as JSON lines into the memory of this isolate: for tests, see deliver/transports/memory.ts. */
+export const createMemoryExporter = (config: MemoryConfig, all: Config): Exporter =>
+  createRowsExporter({
+    temporality: config.temporality,
+    protocol: 'memory',
+    all,
+    requestsOf: (rows) => {
+      const packable = rows.map((item) => ({ item, count: 1, bytes: 0 }))
+      return packRequests(packable, { maxCount: config.maxSeriesPerRequest, maxBytes: Infinity }).map((packed) => ({
+        method: 'POST',
+        url: `memory:${encodeURIComponent(config.name)}`,
+        headers: { 'content-type': 'application/x-ndjson' },
+        body: new TextEncoder().encode(packed.map(({ row }) => jsonLine(row)).join('')),
+        encoding: 'identity',
+        keys: packed.flatMap(({ keys }) => keys),
+        inDoubt: 'resend',
+      }))
+    },
+  })
