@@ -1,6 +1,6 @@
 import { createHistogram, recordValue } from '../../src/protocol/histogram.ts'
 import type { Histogram } from '../../src/protocol/types.ts'
-import type { Snapshot, SnapshotSeries } from '../../worker/types.ts'
+import type { Snapshot, SnapshotSeries, Temporality } from '../../worker/types.ts'
 
 export interface SnapshotOptions {
   readonly counters: number
@@ -11,8 +11,8 @@ const TIME_MS = 1_800_000_000_000
 const SERIES_PER_METRIC = 100
 const OBSERVATIONS = 100
 
-/** Totals of a site: metrics of a hundred series each, three attributes on a series. */
-export function createSnapshot({ counters, histograms }: SnapshotOptions): Snapshot {
+/** Totals of a site, or what was added to them: metrics of a hundred series each, three attributes on a series. */
+export function createSnapshot({ counters, histograms }: SnapshotOptions, temporality: Temporality): Snapshot {
   const of = (kind: 'counter' | 'histogram', i: number): SnapshotSeries => {
     const name = `${kind === 'counter' ? 'shop.clicks' : 'shop.duration'}.${Math.floor(i / SERIES_PER_METRIC)}`
     const attributes = [
@@ -29,7 +29,7 @@ export function createSnapshot({ counters, histograms }: SnapshotOptions): Snaps
     ...Array.from({ length: counters }, (_, i) => of('counter', i)),
     ...Array.from({ length: histograms }, (_, i) => of('histogram', i)),
   ]
-  return { timeMs: TIME_MS, previousMs: TIME_MS - 10_000, series }
+  return { temporality, timeMs: TIME_MS, previousMs: TIME_MS - 10_000, series }
 }
 
 /** Durations over three decades, in seconds. */
