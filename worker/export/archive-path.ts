@@ -1,7 +1,8 @@
 // Pure: no I/O, no clock, no randomness.
 import { utcParts } from './utc.ts'
+import { encodeUtf8 } from './utf8.ts'
 
-export const DEFAULT_ARCHIVE_PATH = 'pharos/{destination}/{yyyy}/{mm}/{dd}/{time}-{part}.{ext}'
+export const DEFAULT_PATH = 'pharos/{destination}/{yyyy}/{mm}/{dd}/{time}-{part}.{ext}'
 
 /** Bytes of a key. Source: Cloudflare R2, "Limits", object key length. */
 const MAX_KEY_BYTES = 1_024
@@ -34,25 +35,25 @@ export function fillPath(path: string, name: FileName): string {
 
 /**
  * What is wrong with a template of file names, for the operator; nothing when it can be used. It must tell any two files apart,
- * else one would replace the other.
+ * else one would replace the other. No message repeats what was written.
  */
 export function pathMistakes(path: string): readonly string[] {
   const known = valuesOf(EXAMPLE)
-  const unknown = [...path.matchAll(/\{([^{}]*)\}/g)].map(([, word = '']) => word).filter((word) => !known.has(word))
+  const words = [...path.matchAll(/\{([^{}]*)\}/g)].map(([, word = '']) => word)
   const literal = path.replace(/\{[^{}]*\}/g, 'x')
   const segments = literal.split('/')
   return [
-    ...unknown.map((word) => `{${word}} is not known: use ${[...known.keys()].map((one) => `{${one}}`).join(' ')}`),
-    ...(/[{}]/.test(literal) ? ['has a "{" or "}" of its own'] : []),
+    ...(words.every((word) => known.has(word))
+      ? []
+      : [`knows ${[...known.keys()].map((one) => `{${one}}`).join(' ')} only`]),
+    ...(/[{}]/.test(literal) ? ['cannot have a "{" or "}" but around a placeholder'] : []),
     ...['time', 'part']
       .filter((word) => !path.includes(`{${word}}`))
-      .map((word) => `needs {${word}}, else one file would replace another`),
+      .map((word) => `give it a {${word}}, else one file would replace another`),
     ...(segments.some((segment) => segment === '' || segment === '.' || segment === '..')
-      ? ['begins or ends with "/", or has an empty part, "." or ".."']
+      ? ['leave out a "/" at either end, empty folders, "." and ".."']
       : []),
-    ...(/\p{Cc}/u.test(path) || !path.isWellFormed() ? ['holds a character that no file name can have'] : []),
-    ...(new TextEncoder().encode(fillPath(path, EXAMPLE)).length > MAX_KEY_BYTES
-      ? ['is too long: R2 takes 1,024 bytes']
-      : []),
+    ...(/\p{Cc}/u.test(path) || !path.isWellFormed() ? ['leave out control characters'] : []),
+    ...(encodeUtf8(fillPath(path, EXAMPLE)).length > MAX_KEY_BYTES ? ['make it shorter: R2 takes 1,024 bytes'] : []),
   ]
 }

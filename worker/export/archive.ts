@@ -8,6 +8,7 @@ import { jsonLine } from './json-lines.ts'
 import { packRequests } from './pack.ts'
 import type { KeyedRow, Row } from './rows.ts'
 import { createRowsExporter } from './rows-exporter.ts'
+import { encodeUtf8 } from './utf8.ts'
 
 /** Bytes of a file before compression: it is whole in memory, of which an object of the edge has 128 MB. */
 export const DEFAULT_ROTATE_BYTES = 16_777_216
@@ -53,7 +54,7 @@ export function createArchiveExporter(config: ArchiveConfig, all: Config): Expor
       method: 'PUT',
       url: `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`,
       headers,
-      body: new TextEncoder().encode(encode(rows.map(({ row }) => row))),
+      body: encodeUtf8(encode(rows.map(({ row }) => row))),
       encoding: isZipped ? 'gzip' : 'identity',
       keys,
       inDoubt: 'resend',
@@ -73,4 +74,4 @@ export function createArchiveExporter(config: ArchiveConfig, all: Config): Expor
   })
 }
 
-const byteLength = (text: string): number => new TextEncoder().encode(text).length
+const byteLength = (text: string): number => encodeUtf8(text).length

@@ -7,6 +7,7 @@ import { packRequests } from './pack.ts'
 import { quantileOf } from './quantile.ts'
 import type { KeyedRow } from './rows.ts'
 import { createRowsExporter } from './rows-exporter.ts'
+import { encodeUtf8 } from './utf8.ts'
 
 /**
  * One line for each series, for a developer to read: the row without what is empty, quantiles in place of buckets.
@@ -23,7 +24,7 @@ export const createConsoleExporter = (config: ConsoleConfig, all: Config): Expor
         method: 'POST',
         url: `console:${encodeURIComponent(config.name)}`,
         headers: { 'content-type': 'application/x-ndjson' },
-        body: new TextEncoder().encode(packed.map((row) => jsonLine(lineOf(row, config.name))).join('')),
+        body: encodeUtf8(packed.map((row) => jsonLine(lineOf(row, config.name))).join('')),
         encoding: 'identity',
         keys: packed.flatMap(({ keys }) => keys),
         inDoubt: 'resend',
@@ -49,7 +50,7 @@ function lineOf({ row, total }: KeyedRow, destination: string): Readonly<Record<
   }
 }
 
-const quantilesOf = (histogram: Histogram): { p50?: number; p90?: number; p99?: number } => ({
+const quantilesOf = (histogram: Histogram): Readonly<Record<'p50' | 'p90' | 'p99', number | undefined>> => ({
   p50: quantileOf(histogram, 0.5),
   p90: quantileOf(histogram, 0.9),
   p99: quantileOf(histogram, 0.99),

@@ -11,6 +11,9 @@ import type { KeyedRow } from './rows.ts'
 import { createRowsExporter } from './rows-exporter.ts'
 import { fillTemplate } from './template.ts'
 import { isoTime } from './utc.ts'
+import { encodeUtf8 } from './utf8.ts'
+
+export { DEFAULT_RETRY_STATUSES } from './status-reader.ts'
 
 /** Bytes of the series in one request; servers commonly take 1 MiB. */
 const MAX_REQUEST_BYTES = 1_000_000
@@ -38,7 +41,7 @@ export function createHttpExporter(config: HttpConfig, all: Config): Exporter {
     const shared = sharedValues(snapshot, name)
     const packable = rows.map((row) => {
       const content = fillTemplate(seriesTemplate, seriesValues(row, shared, all))
-      const bytes = new TextEncoder().encode(JSON.stringify(content)).length + 1
+      const bytes = encodeUtf8(JSON.stringify(content)).length + 1
       return { item: { keys: row.keys, content }, count: 1, bytes }
     })
     return packRequests<Filled>(packable, limits).map((filled) => {
@@ -54,7 +57,7 @@ export function createHttpExporter(config: HttpConfig, all: Config): Exporter {
           'idempotency-key': `"${snapshot.timeMs}-${fingerprint([name, ...keys.toSorted()])}"`,
           ...config.headers,
         },
-        body: new TextEncoder().encode(JSON.stringify(fillTemplate(template, values))),
+        body: encodeUtf8(JSON.stringify(fillTemplate(template, values))),
         encoding: 'identity',
         keys,
         inDoubt: 'resend',

@@ -4,6 +4,7 @@ import type { Exporter } from '../types.ts'
 import { jsonLine } from './json-lines.ts'
 import { packRequests } from './pack.ts'
 import { createRowsExporter } from './rows-exporter.ts'
+import { encodeUtf8 } from './utf8.ts'
 
 /** Rows as JSON lines into the memory of this isolate: for tests, see deliver/transports/memory.ts. */
 export const createMemoryExporter = (config: MemoryConfig, all: Config): Exporter =>
@@ -17,7 +18,7 @@ export const createMemoryExporter = (config: MemoryConfig, all: Config): Exporte
         method: 'POST',
         url: `memory:${encodeURIComponent(config.name)}`,
         headers: { 'content-type': 'application/x-ndjson' },
-        body: new TextEncoder().encode(packed.map(({ row }) => jsonLine(row)).join('')),
+        body: encodeUtf8(packed.map(({ row }) => jsonLine(row)).join('')),
         encoding: 'identity',
         keys: packed.flatMap(({ keys }) => keys),
         inDoubt: 'resend',

@@ -14,6 +14,12 @@ export const BODY_PLACEHOLDERS = [
 
 /** What a template of a series can ask for; `attributes.page` asks for one attribute. */
 export const SERIES_PLACEHOLDERS = [
+  'destination',
+  'temporality',
+  'time',
+  'timeMs',
+  'previous',
+  'previousMs',
   'row',
   'name',
   'kind',
@@ -35,7 +41,6 @@ export const SERIES_PLACEHOLDERS = [
   'p99',
   'start',
   'ended',
-  ...BODY_PLACEHOLDERS.slice(1),
 ] as const
 
 export const DEFAULT_TEMPLATE: unknown = {
@@ -77,11 +82,12 @@ function fillText(text: string, valueOf: (placeholder: string) => unknown): unkn
 
 /**
  * What is wrong with a template, for the operator; nothing when it can be used.
+ * No message repeats what was written: it may be a secret in the wrong place.
  * @param part what it is a template of: a body needs {{series}}, and neither has the placeholders of the other. Not checked when undefined.
  */
 export function templateMistakes(template: unknown, part?: 'body' | 'series'): readonly string[] {
   const texts = textsOf(template, 0)
-  if (texts === undefined) return [`is no JSON, or deeper than ${MAX_DEPTH} levels`]
+  if (texts === undefined) return [`give JSON of at most ${MAX_DEPTH} levels`]
   const known = new Set<string>([
     ...(part === 'series' ? [] : BODY_PLACEHOLDERS),
     ...(part === 'body' ? [] : SERIES_PLACEHOLDERS),
@@ -89,12 +95,11 @@ export function templateMistakes(template: unknown, part?: 'body' | 'series'): r
   const isAttribute = (word: string): boolean =>
     part !== 'body' && word.startsWith(ATTRIBUTE) && isAttributeName(word.slice(ATTRIBUTE.length))
   const words = texts.values.flatMap(wordsOf)
+  const list = [...known].map((one) => `{{${one}}}`).join(' ')
   return [
-    ...words
-      .filter((word) => !known.has(word) && !isAttribute(word))
-      .map((word) => `{{${word}}} is not known: use ${[...known].map((one) => `{{${one}}}`).join(' ')}`),
-    ...texts.names.flatMap(wordsOf).map((word) => `{{${word}}} cannot be the name of a field`),
-    ...(part === 'body' && !words.includes('series') ? ['needs {{series}}, else nothing is sent'] : []),
+    ...(words.every((word) => known.has(word) || isAttribute(word)) ? [] : [`knows ${list} only`]),
+    ...(texts.names.some((name) => wordsOf(name).length > 0) ? ['put placeholders into values, not into names'] : []),
+    ...(part === 'body' && !words.includes('series') ? ['give it a {{series}}, else nothing is sent'] : []),
   ]
 }
 
