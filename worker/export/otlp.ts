@@ -1,7 +1,76 @@
 // Pure: no I/O, no clock, no randomness.
 import type { Config, OtlpConfig } from '../config/types.ts'
-import type { Exporter } from '../types.ts'
+import type { Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../types.ts'
+import { readOtlpAnswer } from './otlp-answer.ts'
+import { pointOf } from './otlp-points.ts'
+import { encodeOtlp, maxItemBytes, type OtlpItem } from './otlp-request.ts'
+import { type OtlpSeries, otlpSeriesOf } from './otlp-series.ts'
+import { packRequests } from './pack.ts'
 
-export function createOtlpExporter(_config: OtlpConfig, _all: Config): Exporter {
-  throw new Error('not built yet')
+/** Bytes of a request before compression. The Collector takes 20 MiB, proxies in front of it often less. */
+const MAX_REQUEST_BYTES = 1_048_576
+
+type StepName = ExportStep['name']
+
+/** A point and the series it answers for. */
+interface Block extends OtlpItem {
+  readonly keys: readonly SeriesKey[]
 }
+
+/**
+ * OTLP/HTTP metrics. Cumulative: the steps are those of remote-write (see prometheus.ts), as few receivers look at the start time.
+ * Delta: one point for what was added between two flushes.
+ * Sources: opentelemetry-proto, docs/specification.md, "OTLP/HTTP"; OpenTelemetry specification, metrics/data-model.md.
+ */
+export function createOtlpExporter(config: OtlpConfig, all: Config): Exporter {
+  const { encoding, temporality, histograms } = config
+  const options = { encoding, temporality }
+  const headers = {
+    ...lowerCased(config.headers),
+    'content-type': encoding === 'json' ? 'application/json' : 'application/x-protobuf',
+    'user-agent': 'pharos-beacon',
+  }
+  const limits = { maxCount: config.maxSeriesPerRequest, maxBytes: MAX_REQUEST_BYTES }
+
+  const requestOf = (blocks: readonly Block[]): ExportRequest => ({
+    method: 'POST',
+    url: config.url,
+    headers,
+    body: encodeOtlp(blocks, options),
+    encoding: config.compression === 'gzip' ? 'gzip' : 'identity',
+    // "May result in duplicate data", says the specification of a delta that is sent again, and prefers that to a loss.
+    inDoubt: 'resend',
+    keys: blocks.flatMap((block) => block.keys),
+  })
+
+  const encodeSeries = (snapshot: Snapshot, step: StepName, series: readonly OtlpSeries[]): ExportRequest[] => {
+    const blocks = series.flatMap((one): Block[] => {
+      const point = pointOf(one, step, { snapshot, histograms })
+      return point ? [{ keys: one.keys, resource: one.resource, metric: one.metric, point }] : []
+    })
+    const packable = blocks.map((block) => ({ item: block, count: 1, bytes: maxItemBytes(block, options) }))
+    return packRequests(packable, limits).map(requestOf)
+  }
+
+  return {
+    temporality,
+    protocol: `OTLP/HTTP ${encoding === 'json' ? 'JSON' : 'protobuf'}`,
+    encode: (snapshot) => {
+      const series = otlpSeriesOf(snapshot, config, all)
+      return (['zeros', 'values'] as const)
+        .map((name) => ({ name, requests: encodeSeries(snapshot, name, series) }))
+        .filter(({ requests }) => requests.length > 0)
+    },
+    encodeOnly: (snapshot, step, keys) => {
+      // The first key stands for all: series that share a place are sent whole, once.
+      const series = otlpSeriesOf(snapshot, config, all).filter((one) => keys.has(one.keys[0]!))
+      return encodeSeries(snapshot, step, series)
+    },
+    readAnswer: readOtlpAnswer,
+    // "If the server receives an empty request the server SHOULD respond with success."
+    probe: requestOf([]),
+  }
+}
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
