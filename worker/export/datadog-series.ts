@@ -1,0 +1,96 @@
+// Pure: no I/O, no clock, no randomness.
+import { mergeExact, roundExact } from '../../src/protocol/exact-sum.ts'
+import { countOf } from '../../src/protocol/histogram.ts'
+import type { ExactSum, Histogram } from '../../src/protocol/types.ts'
+import type { Config } from '../config/types.ts'
+import type { SnapshotSeries } from '../types.ts'
+import { classicCounts, DEFAULT_BOUNDS } from './classic-histogram.ts'
+import { COUNTS_SUFFIXES, type DatadogPlace } from './datadog-places.ts'
+import { jsonNumber } from './json-list.ts'
+import { metadataOf } from './metadata.ts'
+import { formatNumber } from './numbers.ts'
+import { addUp } from './places.ts'
+
+/** One point of `POST /api/v2/series`. */
+interface Point {
+  readonly name: string
+  readonly tags: readonly string[]
+  readonly sum: ExactSum
+}
+
+/** When a window ended and how long it was, in whole seconds: Datadog's time stamps have no others. */
+export interface DatadogTime {
+  readonly timestampSeconds: number
+  /** At least 1. */
+  readonly intervalSeconds: number
+}
+
+// Source: Datadog API reference, "Submit metrics", v2, MetricIntakeType.
+const COUNT = 1
+const GAUGE = 3
+
+/** The items of `series` for one place, as JSON. A place of histograms alone that hold nothing has none. */
+export function seriesOf(place: DatadogPlace, time: DatadogTime, metrics: Config['metrics']): string[] {
+  const { timestampSeconds, intervalSeconds } = time
+  const type = place.kind === 'gauge' ? `${GAUGE}` : `${COUNT},"interval":${intervalSeconds}`
+  return pointsOf(place, metrics).map(
+    ({ name, tags, sum }) =>
+      `{"metric":${JSON.stringify(name)},"type":${type},"points":[{"timestamp":${timestampSeconds},` +
+      `"value":${jsonNumber(roundExact(sum))}}],"tags":${JSON.stringify(tags)}}`,
+  )
+}
+
+function pointsOf(place: DatadogPlace, metrics: Config['metrics']): readonly Point[] {
+  const { kind, name, tags, members } = place
+  if (kind !== 'histogram') return [{ name, tags, sum: addUp(members.map(({ series }) => series)).total as ExactSum }]
+  const histograms = members.map(({ series }) => series).filter(({ series }) => series.kind === 'histogram')
+  const points = histograms.length === 0 ? [] : countsOf(place, histograms, metrics)
+  for (const member of members) {
+    if (member.series.series.kind === 'histogram') continue
+    const met = points.find((point) => point.name === member.name)
+    if (met) mergeExact(met.sum, member.series.total as ExactSum)
+    else points.push({ name: member.name, tags, sum: [...(member.series.total as ExactSum)] })
+  }
+  return points.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
+}
+
+const idOf = ({ name, tags }: Point): string => [name, ...tags].join('\u0000')
+
+/**
+ * A histogram as counts. Buckets are not cumulative and have the tags OpenTelemetry's exporter gives them; one that is empty is
+ * not sent, which says the same and costs no custom metric.
+ */
+function countsOf(
+  { name, tags }: DatadogPlace,
+  histograms: readonly SnapshotSeries[],
+  metrics: Config['metrics'],
+): Point[] {
+  const total = addUp(histograms).total as Histogram
+  const count = countOf(total)
+  if (count === 0) return []
+  // The first metric by name, so that the order of the snapshot does not matter.
+  const metric = histograms.map(({ series }) => series.name).sort()[0]!
+  const { buckets: bounds = DEFAULT_BOUNDS } = metadataOf(metric, metrics)
+  const edges = [-Infinity, ...bounds, Infinity].map(boundText)
+  const cumulative = classicCounts(total, bounds)
+  const buckets = cumulative.map((below, slot) => ({
+    name: name + COUNTS_SUFFIXES.bucket,
+    tags: [...tags, `lower_bound:${edges[slot]}`, `upper_bound:${edges[slot + 1]}`].sort(),
+    sum: [below - (cumulative[slot - 1] ?? 0)],
+  }))
+  return [
+    { name: name + COUNTS_SUFFIXES.count, tags, sum: [count] },
+    { name: name + COUNTS_SUFFIXES.sum, tags, sum: [...total.sum] },
+    ...buckets.filter(({ sum }) => sum[0] !== 0),
+  ]
+}
+
+/**
+ * A bound as OpenTelemetry's exporter writes it: `inf`, `0`, `1.0`, `0.25`.
+ * Source: DataDog/opentelemetry-mapping-go, pkg/otlp/metrics, formatFloat.
+ */
+function boundText(bound: number): string {
+  if (!Number.isFinite(bound)) return bound > 0 ? 'inf' : '-inf'
+  const text = formatNumber(bound).replaceAll('+', '')
+  return bound !== 0 && Number.isInteger(bound) ? `${text}.0` : text
+}
