@@ -91,7 +91,7 @@ describe('remote-write', () => {
   })
 
   it('sends its own headers whatever the configuration says', () => {
-    const headers = { 'X-Scope-OrgID': 'me', 'Content-Type': 'text/plain' }
+    const headers = { 'x-scope-orgid': 'me', 'content-type': 'text/plain' }
     const [step] = createPrometheusExporter(testDestination({ headers }), config).encode(snapshotOf(counterOf('a', 1)))
     expect(step!.requests[0]!.headers).toEqual({
       'x-scope-orgid': 'me',
@@ -110,13 +110,13 @@ describe('remote-write', () => {
   })
 })
 
-describe('remote-write.generated.js', () => {
-  it('is what pbf makes of remote-write.proto', () => {
+describe.each(['remote-write', 'remote-write-2'])('%s.generated.js', (name) => {
+  it('is what pbf makes of its .proto', () => {
     const room = join(import.meta.dirname, '../../worker/export')
     const pbf = join(dirname(createRequire(import.meta.url).resolve('pbf')), 'bin/pbf')
-    const generated = execFileSync(process.execPath, [pbf, join(room, 'remote-write.proto'), '--no-read'], {
+    const generated = execFileSync(process.execPath, [pbf, join(room, `${name}.proto`), '--no-read'], {
       encoding: 'utf8',
     })
-    expect(readFileSync(join(room, 'remote-write.generated.js'), 'utf8')).toBe(generated)
+    expect(readFileSync(join(room, `${name}.generated.js`), 'utf8')).toBe(generated)
   })
 })

@@ -16,15 +16,24 @@ export type ExpositionFormat = 'text' | 'openmetrics'
 export function encodeExposition(snapshot: Snapshot, config: Config, format: ExpositionFormat): string {
   const options = { resourceLabels: config.resourceLabels, externalLabels: {} }
   const families = groupFamilies(snapshot, config.metrics, options)
-  const lines = format === 'text' ? families.flatMap(textFamily) : openMetrics(families)
-  return lines.map((line) => `${line}\n`).join('')
+  return format === 'text' ? encodeText(families) : joinLines(openMetrics(families))
 }
 
-function textFamily(family: Family): string[] {
-  const { name, kind, help, series } = family
-  const head = help ? [`# HELP ${name} ${escapeHelp(help)}`] : []
-  return [...head, `# TYPE ${name} ${kind}`, ...series.flatMap((one) => samplesOf(family, one).map(sampleLine))]
+/** Families, sorted by name and kind, as Prometheus text 0.0.4. */
+export const encodeText = (families: readonly Family[]): string =>
+  joinLines(families.flatMap((family, i) => textFamily(family, family.name === families[i - 1]?.name)))
+
+const joinLines = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
+
+/** @param isNamesake a family of this name came before: the histogram `x.total` after the counter `x`. It then goes untyped. */
+function textFamily(family: Family, isNamesake: boolean): string[] {
+  const { name, kind, series } = family
+  const head = isNamesake ? [] : [`# HELP ${name} ${escapeHelp(helpOf(family))}`, `# TYPE ${name} ${kind}`]
+  return [...head, ...series.flatMap((one) => samplesOf(family, one).map(sampleLine))]
 }
+
+/** Without a help text, at least the name the page knows the metric by. */
+const helpOf = ({ help, metric }: Family): string => help || metric
 
 function openMetrics(families: readonly Family[]): string[] {
   // A counter is a family without `_total` here, so it can meet a histogram of the same name; it then goes untyped.
@@ -41,12 +50,12 @@ function openMetrics(families: readonly Family[]): string[] {
 }
 
 function openMetricsFamily(family: Family, name: string, type: MetricKind | 'unknown'): string[] {
-  const { help, unit, series } = family
+  const { unit, series } = family
   const hasCreated = type === 'counter' || type === 'histogram'
   return [
     `# TYPE ${name} ${type}`,
     ...(unit !== '' && name.endsWith(`_${unit}`) ? [`# UNIT ${name} ${unit}`] : []),
-    ...(help ? [`# HELP ${name} ${escapeLabel(help)}`] : []),
+    `# HELP ${name} ${escapeLabel(helpOf(family))}`,
     ...series.flatMap((one) => [
       ...samplesOf(family, one).map(sampleLine),
       ...(hasCreated ? [sampleLine({ name: `${name}_created`, labels: one.labels, value: one.startMs / 1_000 })] : []),

@@ -4,7 +4,7 @@ import type { MetricKind, Snapshot, SnapshotSeries } from '../types.ts'
 import { DEFAULT_BOUNDS } from './classic-histogram.ts'
 import { createLabeler, type Label, type LabelOptions } from './labels.ts'
 import { metadataOf } from './metadata.ts'
-import { metricName, unitName } from './names.ts'
+import { NAMINGS, unitName } from './names.ts'
 import { formatNumber } from './numbers.ts'
 import { addUp, type Place } from './places.ts'
 
@@ -17,6 +17,8 @@ export interface Family {
   /** With `_total` for a counter, without `_bucket` and the like for a histogram. */
   readonly name: string
   readonly kind: MetricKind
+  /** The metric's own name. */
+  readonly metric: string
   readonly help: string | undefined
   /** The unit in words, as it ends the name; '' for none. */
   readonly unit: string
@@ -38,6 +40,7 @@ interface OpenFamily {
 /** The snapshot as Prometheus sees it, families and series sorted: the same totals always give the same answer. */
 export function groupFamilies(snapshot: Snapshot, metrics: Config['metrics'], options: LabelOptions): Family[] {
   const labelsOf = createLabeler(options)
+  const { metricName } = options.naming ?? NAMINGS.legacy
   const byMetric = new Map<string, OpenFamily>()
   const families = new Map<string, OpenFamily>()
   for (const series of snapshot.series) {
@@ -63,7 +66,7 @@ function closeFamily({ name, kind, metric, members }: OpenFamily, metrics: Confi
   const { help, unit = '', buckets = DEFAULT_BOUNDS } = metadataOf(metric, metrics)
   const series = sorted(members).map((member) => ({ labels: member.labels, ...addUp(member.series) }))
   const les = [...buckets, Infinity].map(formatNumber)
-  return { name, kind, help, unit: unitName(unit), bounds: buckets, les, series }
+  return { name, kind, metric, help, unit: unitName(unit), bounds: buckets, les, series }
 }
 
 // No name or value holds a NUL.

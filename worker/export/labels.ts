@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import type { Config } from '../config/types.ts'
 import type { Series } from '../types.ts'
-import { labelName } from './names.ts'
+import { NAMINGS, type Naming } from './names.ts'
 
 export interface Label {
   readonly name: string
@@ -13,6 +13,12 @@ export interface LabelOptions {
   readonly resourceLabels: Config['resourceLabels']
   /** Put on every series that does not have the label already. */
   readonly externalLabels: Readonly<Record<string, string>>
+  /** @default names of letters, digits and `_` */
+  readonly naming?: Naming
+  /** Labels the receiver puts on itself: nothing here may have their names. @default none */
+  readonly reserved?: readonly string[]
+  /** Labels the buckets of a histogram have, besides `le`. @default none */
+  readonly bucketLabels?: readonly string[]
 }
 
 /** `labels`, sorted by name, with one more. */
@@ -47,12 +53,15 @@ const freeName = (name: string, taken: ReadonlySet<string>): string =>
  * has that label: else a page could write into the series of another service. Attributes that fall on one label are joined by `;`
  * in the order of their names (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", resource attributes).
  */
-export function createLabeler({ resourceLabels, externalLabels }: LabelOptions): (series: Series) => Label[] {
-  const external = Object.entries(externalLabels)
-  const ours = new Set(external.map(([name]) => name))
-  if (resourceLabels.service) ours.add('service')
-  if (resourceLabels.release) ours.add('release')
-  const oursAndLe = new Set(ours).add('le')
+export function createLabeler(options: LabelOptions): (series: Series) => Label[] {
+  const { resourceLabels, externalLabels, naming = NAMINGS.legacy, reserved = [], bucketLabels = [] } = options
+  const external = Object.entries(externalLabels).filter(([name]) => !reserved.includes(name))
+  const serviceLabel = freeName('service', new Set(reserved))
+  const releaseLabel = freeName('release', new Set(reserved))
+  const ours = new Set([...reserved, ...external.map(([name]) => name)])
+  if (resourceLabels.service) ours.add(serviceLabel)
+  if (resourceLabels.release) ours.add(releaseLabel)
+  const oursAndBuckets = new Set([...ours, 'le', ...bucketLabels])
 
   const translated = {
     counter: new Map<string, string>(),
@@ -62,14 +71,14 @@ export function createLabeler({ resourceLabels, externalLabels }: LabelOptions):
 
   return ({ kind, service, release, attributes }) => {
     const labels: Label[] = []
-    if (resourceLabels.service) addLabel(labels, 'service', service)
-    if (resourceLabels.release) addLabel(labels, 'release', release)
+    if (resourceLabels.service) addLabel(labels, serviceLabel, service)
+    if (resourceLabels.release) addLabel(labels, releaseLabel, release)
     for (const [name, value] of external)
       if (!labels.some((label) => label.name === name)) addLabel(labels, name, value)
     for (const [attribute, value] of attributes) {
       let name = translated[kind].get(attribute)
       if (name === undefined) {
-        name = freeName(labelName(attribute), kind === 'histogram' ? oursAndLe : ours)
+        name = freeName(naming.labelName(attribute), kind === 'histogram' ? oursAndBuckets : ours)
         translated[kind].set(attribute, name)
       }
       addLabel(labels, name, value)

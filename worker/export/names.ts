@@ -1,4 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
+import type { PrometheusConfig } from '../config/types.ts'
 import type { MetricKind } from '../types.ts'
 
 // UCUM to words, as OpenTelemetry's Prometheus translation spells them. A unit that is not listed is used as it is written.
@@ -80,4 +81,29 @@ export function metricName(name: string, kind: MetricKind, unit: string): string
 export function labelName(name: string): string {
   const label = name.replace(/[^A-Za-z0-9_]/g, '_')
   return label.startsWith('_') ? `key${label}` : label
+}
+
+/**
+ * The name of a metric where UTF-8 is allowed: as it is, and at its end what `metricName` adds there.
+ * Source: the translation strategy NoUTF8EscapingWithSuffixes of Prometheus 3.
+ */
+export function utf8MetricName(name: string, kind: MetricKind, unit: string): string {
+  const has = (suffix: string): boolean => `_${tokensOf(name).join('_')}_`.includes(`_${suffix}_`)
+  const suffixes = unitSuffixes(unit).filter((suffix) => !has(suffix))
+  if (kind === 'counter') return [name.replace(/[._]total$/, ''), ...suffixes, 'total'].join('_')
+  return [name, ...suffixes, ...(unit === '1' && !name.endsWith('ratio') ? ['ratio'] : [])].join('_')
+}
+
+/** An attribute as a label where UTF-8 is allowed: as it is, but for names that are Prometheus's own. */
+export const utf8LabelName = (name: string): string => (name.startsWith('__') ? `key${name}` : name)
+
+/** How metrics and attributes are called. */
+export interface Naming {
+  readonly metricName: (name: string, kind: MetricKind, unit: string) => string
+  readonly labelName: (name: string) => string
+}
+
+export const NAMINGS: Readonly<Record<PrometheusConfig['names'], Naming>> = {
+  legacy: { metricName, labelName },
+  utf8: { metricName: utf8MetricName, labelName: utf8LabelName },
 }

@@ -1,7 +1,73 @@
 // Pure: no I/O, no clock, no randomness.
 import type { Config, PushgatewayConfig } from '../config/types.ts'
-import type { Exporter } from '../types.ts'
+import type { Exporter, ExportRequest, SeriesKey, Snapshot } from '../types.ts'
+import { encodeText } from './exposition.ts'
+import { type Family, groupFamilies } from './families.ts'
+import { groupingPath } from './grouping-path.ts'
+import { encodeUtf8 } from './utf8.ts'
+import { readStatus } from './write-protocol.ts'
 
-export function createPushgatewayExporter(_config: PushgatewayConfig, _all: Config): Exporter {
-  throw new Error('not built yet')
+/**
+ * A Pushgateway: all totals as text, under one grouping key.
+ *
+ * A PUT replaces the whole group, so everything goes into one request, however large, and a series that ended vanishes with the next.
+ * When the last one ends, a PUT with nothing in it empties the group; an empty snapshot sends nothing, because it says nothing about
+ * what the group holds. There are no zeros: Prometheus sees what is there when it scrapes, not when it was pushed.
+ *
+ * A PUT that was refused is sent in parts, each a POST of whole families, which replaces only families of the same names: so one
+ * family that the Pushgateway does not take (it has another type in another group) keeps none of the others out. What a series
+ * or family was before it ended stays there until a PUT is taken again.
+ * Source: prometheus/pushgateway, README, "API".
+ */
+export function createPushgatewayExporter(config: PushgatewayConfig, all: Config): Exporter {
+  const grouping = { ...config.grouping, job: config.job }
+  const familyOptions = {
+    resourceLabels: all.resourceLabels,
+    externalLabels: config.externalLabels,
+    // The Pushgateway writes these over whatever labels of the same names a series has.
+    reserved: Object.keys(grouping),
+  }
+  const url = `${config.url.replace(/\/+$/, '')}/metrics${groupingPath(config.job, config.grouping)}`
+  const headers = {
+    ...config.headers,
+    'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+    'user-agent': 'pharos-beacon',
+  }
+
+  const requestOf = (method: 'PUT' | 'POST', families: readonly Family[]): ExportRequest => ({
+    method,
+    url,
+    headers,
+    body: encodeUtf8(encodeText(living(families))),
+    encoding: 'identity',
+    inDoubt: 'resend',
+    keys: families.flatMap(({ series }) => series.flatMap(({ keys }) => keys)),
+  })
+
+  const familiesOf = (snapshot: Snapshot): Family[] => groupFamilies(snapshot, all.metrics, familyOptions)
+
+  return {
+    temporality: 'cumulative',
+    protocol: 'Pushgateway, text 0.0.4',
+    encode: (snapshot) =>
+      snapshot.series.length === 0 ? [] : [{ name: 'values', requests: [requestOf('PUT', familiesOf(snapshot))] }],
+    encodeOnly: (snapshot, step, keys) => {
+      if (step === 'zeros') return []
+      const families = familiesOf(snapshot)
+      const put = requestOf('PUT', families)
+      if (put.keys.every((key) => keys.has(key))) return put.keys.length === 0 ? [] : [put]
+      const wanted = families.filter((family) => isWanted(family, keys))
+      return wanted.length === 0 ? [] : [requestOf('POST', wanted)]
+    },
+    readAnswer: readStatus,
+  }
 }
+
+const living = (families: readonly Family[]): Family[] =>
+  families
+    .map((family) => ({ ...family, series: family.series.filter(({ phase }) => phase !== 'ending') }))
+    .filter(({ series }) => series.length > 0)
+
+// The first key stands for the family: it goes with one part only. A POST cannot take away a family of which nothing is left.
+const isWanted = (family: Family, keys: ReadonlySet<SeriesKey>): boolean =>
+  keys.has(family.series[0]!.keys[0]!) && living([family]).length > 0

@@ -7,6 +7,7 @@ export function writeWriteRequest(obj, pbf) {
 export function writeTimeSeries(obj, pbf) {
     if (obj.labels) for (const item of obj.labels) pbf.writeMessage(1, writeLabel, item);
     if (obj.samples) for (const item of obj.samples) pbf.writeMessage(2, writeSample, item);
+    if (obj.histograms) for (const item of obj.histograms) pbf.writeMessage(4, writeHistogram, item);
 }
 
 export function writeLabel(obj, pbf) {
@@ -17,4 +18,26 @@ export function writeLabel(obj, pbf) {
 export function writeSample(obj, pbf) {
     if (obj.value != null) pbf.writeDoubleField(1, obj.value);
     if (obj.timestamp) pbf.writeVarintField(2, obj.timestamp);
+}
+
+export function writeHistogram(obj, pbf) {
+    if (obj.count_int != null) pbf.writeVarintField(1, obj.count_int);
+    if (obj.count_float != null) pbf.writeDoubleField(2, obj.count_float);
+    if (obj.sum != null) pbf.writeDoubleField(3, obj.sum);
+    if (obj.schema) pbf.writeSVarintField(4, obj.schema);
+    if (obj.zero_threshold) pbf.writeDoubleField(5, obj.zero_threshold);
+    if (obj.zero_count_int != null) pbf.writeVarintField(6, obj.zero_count_int);
+    if (obj.zero_count_float != null) pbf.writeDoubleField(7, obj.zero_count_float);
+    if (obj.negative_spans) for (const item of obj.negative_spans) pbf.writeMessage(8, writeBucketSpan, item);
+    if (obj.negative_deltas) pbf.writePackedSVarint(9, obj.negative_deltas);
+    if (obj.negative_counts) pbf.writePackedDouble(10, obj.negative_counts);
+    if (obj.positive_spans) for (const item of obj.positive_spans) pbf.writeMessage(11, writeBucketSpan, item);
+    if (obj.positive_deltas) pbf.writePackedSVarint(12, obj.positive_deltas);
+    if (obj.positive_counts) pbf.writePackedDouble(13, obj.positive_counts);
+    if (obj.timestamp) pbf.writeVarintField(15, obj.timestamp);
+}
+
+export function writeBucketSpan(obj, pbf) {
+    if (obj.offset) pbf.writeSVarintField(1, obj.offset);
+    if (obj.length) pbf.writeVarintField(2, obj.length);
 }

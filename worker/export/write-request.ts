@@ -1,35 +1,38 @@
 // Pure: no I/O, no clock, no randomness.
-import { PbfWriter } from 'pbf'
 import { compress } from 'snappyjs'
-import { writeWriteRequest } from './remote-write.generated.js'
+import { histogramMessage, maxHistogramBytes } from './histogram-message.ts'
+import { writeWriteRequest, type TimeSeriesMessage } from './remote-write.generated.js'
+import { createSampleWriter } from './stale-marker.ts'
 import type { TimeSeries } from './time-series.ts'
+import { readStatus, type WriteProtocol } from './write-protocol.ts'
 
-/** The value that ends a series. In a write request any NaN is this one: totals are finite. */
-export const STALE_MARKER: number = Number.NaN
-
-// Its bits, 0x7ff0000000000002: a signalling NaN, which an engine is free to make an ordinary one on its way through a `number`.
-// Source: prometheus/prometheus, model/value/value.go, StaleNaN.
-const STALE_HIGH = 0x7ff00000
-const STALE_LOW = 2
-
-/** The body of a remote-write 1.0 request. */
-export function encodeWriteRequest(timeseries: readonly TimeSeries[]): Uint8Array<ArrayBuffer> {
-  const writer = new PbfWriter()
-  const writeDouble = writer.writeDouble.bind(writer)
-  writer.writeDouble = (value) => {
-    writeDouble(value)
-    if (!Number.isNaN(value)) return
-    writer.dataView.setUint32(writer.pos - 8, STALE_LOW, true)
-    writer.dataView.setUint32(writer.pos - 4, STALE_HIGH, true)
-  }
-  writeWriteRequest({ timeseries }, writer)
-  return compress(writer.finish())
+/** Remote-write 1.0: what every receiver takes without a flag. */
+export const REMOTE_WRITE_1: WriteProtocol = {
+  name: 'remote-write 1.0',
+  headers: {
+    'content-type': 'application/x-protobuf',
+    'content-encoding': 'snappy',
+    'user-agent': 'pharos-beacon',
+    'x-prometheus-remote-write-version': '0.1.0',
+  },
+  encode: (timeseries) => {
+    const writer = createSampleWriter()
+    writeWriteRequest({ timeseries: timeseries.map(messageOf) }, writer)
+    return compress(writer.finish())
+  },
+  maxSeriesBytes,
+  readAnswer: readStatus,
 }
 
-/** An upper bound of what a series takes in a request, bytes before compression. */
-export function maxSeriesBytes({ labels }: Pick<TimeSeries, 'labels'>): number {
+const messageOf = ({ labels, value, timestampMs }: TimeSeries): TimeSeriesMessage =>
+  typeof value === 'number'
+    ? { labels, samples: [{ value, timestamp: timestampMs }] }
+    : { labels, histograms: [histogramMessage(value, timestampMs, 0)] }
+
+/** An upper bound of the labels and the sample, bytes. */
+export function maxSeriesBytes({ labels, value }: Pick<TimeSeries, 'labels' | 'value'>): number {
   let bytes = 40
   // UTF-8 takes at most three bytes for a UTF-16 code unit.
   for (const { name, value } of labels) bytes += 12 + name.length + 3 * value.length
-  return bytes
+  return typeof value === 'number' ? bytes : bytes + maxHistogramBytes(value)
 }

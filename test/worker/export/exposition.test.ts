@@ -26,6 +26,7 @@ checkout_clicks_total{page="/a \"b\"\\"} 3
 # HELP pharos_export_lag_seconds Time since a destination last accepted a push.
 # TYPE pharos_export_lag_seconds gauge
 pharos_export_lag_seconds{destination="main"} 2.5
+# HELP search_duration_seconds search.duration
 # TYPE search_duration_seconds histogram
 search_duration_seconds_bucket{le="0.5",service="shop"} 1
 search_duration_seconds_bucket{le="1",service="shop"} 2
@@ -50,6 +51,7 @@ checkout_clicks_created{page="/a \"b\"\\"} 2
 pharos_export_lag_seconds{destination="main"} 2.5
 # TYPE search_duration_seconds histogram
 # UNIT search_duration_seconds seconds
+# HELP search_duration_seconds search.duration
 search_duration_seconds_bucket{le="0.5",service="shop"} 1
 search_duration_seconds_bucket{le="1",service="shop"} 2
 search_duration_seconds_bucket{le="+Inf",service="shop"} 3
@@ -68,12 +70,32 @@ search_duration_seconds_created{service="shop"} 1.5
       'openmetrics',
     )
     expect(text).toBe(`# TYPE total unknown
+# HELP total _
 total 3
 # TYPE x gauge
+# HELP x x
 x 2
 # TYPE x_total unknown
+# HELP x_total x
 x_total 1
 # EOF
+`)
+  })
+
+  it('gives a name one type in text: the counter its own, the histogram of the same name none', () => {
+    const metrics = { 'x.total': { buckets: [1] } }
+    const text = encodeExposition(
+      snapshotOf(histogramOf('x.total', [0.5]), counterOf('x', 1)),
+      testConfig({ metrics }),
+      'text',
+    )
+    expect(text).toBe(`# HELP x_total x
+# TYPE x_total counter
+x_total 1
+x_total_bucket{le="1"} 1
+x_total_bucket{le="+Inf"} 1
+x_total_sum 0.5
+x_total_count 1
 `)
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createLabeler, type LabelOptions } from '../../../worker/export/labels.ts'
+import { NAMINGS } from '../../../worker/export/names.ts'
 import { counterOf, histogramOf, type SeriesOptions } from '../../contract/snapshots.ts'
 
 const both: LabelOptions = { resourceLabels: { service: true, release: true }, externalLabels: {} }
@@ -41,6 +42,29 @@ describe('createLabeler', () => {
     const options = { ...both, externalLabels: { env: 'prod', service: 'all', empty: '' } }
     expect(labelsOf(options, { attributes: { env: 'mine' } })).toBe('env=prod exported_env=mine service=all')
     expect(labelsOf(options, { service: 'shop' })).toBe('env=prod service=shop')
+  })
+
+  it('keeps names as they are in UTF-8, but ours', () => {
+    const options = { ...both, naming: NAMINGS.utf8, externalLabels: { 'the.env': 'prod' } }
+    const attributes = { 'http.route': '/', http_route: 'x', service: 'mine', 'the.env': 'test' }
+    expect(labelsOf(options, { attributes, service: 'shop' })).toBe(
+      'exported_service=mine exported_the.env=test http.route=/ http_route=x service=shop the.env=prod',
+    )
+  })
+
+  it('leaves to the receiver what it labels itself', () => {
+    const options = { ...both, reserved: ['job', 'service'], externalLabels: { job: 'all', env: 'prod' } }
+    expect(labelsOf(options, { attributes: { job: 'j', service: 's' }, service: 'shop', release: '1' })).toBe(
+      'env=prod exported_exported_service=s exported_job=j exported_service=shop release=1',
+    )
+  })
+
+  it('keeps the labels of buckets for the buckets', () => {
+    const { series } = histogramOf('x', [1], { attributes: { vmrange: '5' } })
+    expect(createLabeler({ ...none, bucketLabels: ['vmrange'] })(series)).toEqual([
+      { name: 'exported_vmrange', value: '5' },
+    ])
+    expect(createLabeler(none)(series)).toEqual([{ name: 'vmrange', value: '5' }])
   })
 
   it('keeps le of a histogram for the buckets', () => {

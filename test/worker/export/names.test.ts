@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { metadataOf } from '../../../worker/export/metadata.ts'
-import { labelName, metricName, unitName } from '../../../worker/export/names.ts'
+import { labelName, metricName, unitName, utf8LabelName, utf8MetricName } from '../../../worker/export/names.ts'
 import type { MetricKind } from '../../../worker/types.ts'
 
 describe('metricName', () => {
@@ -74,6 +74,36 @@ describe('labelName', () => {
     ['a..b', 'a__b'],
   ])('%s is %s', (name, expected) => {
     expect(labelName(name)).toBe(expected)
+  })
+})
+
+describe('utf8MetricName', () => {
+  it.each<[string, MetricKind, string, string]>([
+    ['checkout.clicks', 'counter', '', 'checkout.clicks_total'],
+    ['beacon.cpu.time', 'counter', 's', 'beacon.cpu.time_seconds_total'],
+    ['requests.total', 'counter', '', 'requests_total'],
+    ['requests_total', 'counter', '', 'requests_total'],
+    ['total', 'counter', '', 'total_total'],
+    ['subtotal', 'counter', '', 'subtotal_total'],
+    ['queue.fill', 'gauge', '1', 'queue.fill_ratio'],
+    ['queue.ratio', 'gauge', '1', 'queue.ratio'],
+    ['search.seconds', 'histogram', 's', 'search.seconds'],
+    ['payload.bytes.sent', 'histogram', 'By', 'payload.bytes.sent'],
+    ['throughput', 'gauge', 'By/s', 'throughput_bytes_per_second'],
+    ['a..b__c', 'gauge', '', 'a..b__c'],
+    ['_', 'counter', '', '__total'],
+  ])('%s as %s of "%s" is %s', (...[name, kind, unit, expected]) => {
+    expect(utf8MetricName(name, kind, unit)).toBe(expected)
+  })
+})
+
+describe('utf8LabelName', () => {
+  it.each([
+    ['http.route', 'http.route'],
+    ['_x', '_x'],
+    ['__name__', 'key__name__'],
+  ])('%s is %s', (name, expected) => {
+    expect(utf8LabelName(name)).toBe(expected)
   })
 })
 

@@ -1,36 +1,55 @@
 import { describe, expect, it } from 'vitest'
-import { encodeWriteRequest, maxSeriesBytes, STALE_MARKER } from '../../../worker/export/write-request.ts'
+import { createHistogram, recordValue } from '../../../src/protocol/histogram.ts'
+import type { Label } from '../../../worker/export/labels.ts'
+import { nativeHistogram, type NativeHistogram } from '../../../worker/export/native-histogram.ts'
+import { STALE_MARKER } from '../../../worker/export/stale-marker.ts'
+import type { TimeSeries } from '../../../worker/export/time-series.ts'
+import { REMOTE_WRITE_1 } from '../../../worker/export/write-request.ts'
+import { REMOTE_WRITE_2 } from '../../../worker/export/write-request-2.ts'
+import { decodeSnappy } from '../../contract/decode-snappy.ts'
 
-const seriesOf = (value: number, labels = [{ name: '__name__', value: 'a' }]) => ({
+const seriesOf = (value: TimeSeries['value'], labels: readonly Label[] = [{ name: '__name__', value: 'a' }]) => ({
   labels,
-  samples: [{ value, timestamp: 1_700_000_000_000 }],
+  value,
+  timestampMs: 1_700_000_000_000,
+  startMs: 1_600_000_000_000,
+  family: { kind: 'counter', help: 'Hilfe €'.repeat(20), unit: 'seconds' } as const,
 })
 
-describe('encodeWriteRequest', () => {
+// Far apart, so that each bucket has a span of its own; counts that take many bytes.
+function sparse(): NativeHistogram {
+  const histogram = createHistogram()
+  for (let i = -160; i < 160; i++) recordValue(histogram, 1.9 ** i * (i % 2 || 1))
+  for (const buckets of [histogram.positive, histogram.negative])
+    for (const index of buckets.keys()) buckets.set(index, 2 ** 43 - index)
+  return nativeHistogram(histogram)
+}
+
+describe.each([REMOTE_WRITE_1, REMOTE_WRITE_2])('$name', ({ encode, maxSeriesBytes }) => {
+  const bytesOf = (series: TimeSeries): string => Array.from(decodeSnappy(encode([series]))).join()
+
   it('writes the stale marker bit for bit on this engine', () => {
-    const body = encodeWriteRequest([seriesOf(STALE_MARKER)])
-    const marker = [0x09, 0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f]
-    // Short enough that snappy leaves it as it is.
-    expect(Array.from(body).join()).toContain(marker.join())
+    expect(bytesOf(seriesOf(STALE_MARKER))).toContain([0x09, 0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f].join())
+    const stale = { ...sparse(), sum: STALE_MARKER }
+    expect(bytesOf(seriesOf(stale))).toContain([0x19, 0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f].join())
   })
 
   it('writes a zero, not nothing: some decoders tell them apart', () => {
-    expect(Array.from(encodeWriteRequest([seriesOf(0)])).join()).toContain([0x09, 0, 0, 0, 0, 0, 0, 0, 0].join())
+    expect(bytesOf(seriesOf(0))).toContain([0x09, 0, 0, 0, 0, 0, 0, 0, 0].join())
+  })
+
+  it.each<[string, TimeSeries]>([
+    ['short labels', seriesOf(1 / 3, [{ name: 'a', value: 'b' }])],
+    ['many bytes a character', seriesOf(1 / 3, [{ name: 'a'.repeat(128), value: '€'.repeat(128) }])],
+    ['pairs', seriesOf(1 / 3, [{ name: 'a', value: '😀'.repeat(64) }])],
+    ['many', seriesOf(1 / 3, manyLabels())],
+    ['a histogram of few values', seriesOf({ ...sparse(), positive: { spans: [], counts: [] } }, manyLabels())],
+    ['a histogram of many buckets', seriesOf(sparse())],
+  ])('knows a bound of the bytes for %s', (_what, series) => {
+    expect(decodeSnappy(encode([series])).length).toBeLessThanOrEqual(maxSeriesBytes(series))
   })
 })
 
-describe('maxSeriesBytes', () => {
-  it.each([
-    ['short labels', [{ name: 'a', value: 'b' }]],
-    ['many bytes a character', [{ name: 'a'.repeat(128), value: '€'.repeat(128) }]],
-    ['pairs', [{ name: 'a', value: '😀'.repeat(64) }]],
-    ['many', Array.from({ length: 30 }, (_, i) => ({ name: `label${i}`, value: '€'.repeat(i) }))],
-  ])('is a bound for %s', (_what, labels) => {
-    const series = seriesOf(1 / 3, labels)
-    // Snappy begins with the length before compression.
-    const [low = 0, high = 0] = encodeWriteRequest([series])
-    const bytes = low < 0x80 ? low : (low & 0x7f) + 128 * high
-    expect(bytes).toBeLessThan(16_384)
-    expect(bytes).toBeLessThanOrEqual(maxSeriesBytes(series))
-  })
-})
+function manyLabels(): Label[] {
+  return Array.from({ length: 30 }, (_, i) => ({ name: `label${i}`, value: '€'.repeat(i) }))
+}
