@@ -8,7 +8,7 @@ export const OPEN_MS = 60_000
 
 /**
  * Keeps a receiver that is down from being asked again and again.
- * Half-open needs no state of its own: after `OPEN_MS` one request goes out, and its failure, the sixth, opens the circuit again.
+ * After `OPEN_MS` it is half-open: requests of a destination go out one at a time, so one probes, and its failure opens it again.
  */
 export interface Circuit {
   /** Failures in a row. */
@@ -22,4 +22,9 @@ export const CLOSED: Circuit = { failures: 0, openUntilMs: 0 }
 export function afterFailure({ failures }: Circuit, nowMs: number): Circuit {
   const count = failures + 1
   return { failures: count, openUntilMs: count >= MAX_FAILURES ? nowMs + OPEN_MS : 0 }
+}
+
+export function circuitState({ failures, openUntilMs }: Circuit, nowMs: number): 'closed' | 'open' | 'half-open' {
+  if (failures < MAX_FAILURES) return 'closed'
+  return nowMs < openUntilMs ? 'open' : 'half-open'
 }

@@ -1,20 +1,51 @@
+// Pure: no I/O, no clock, no randomness.
+
 /** What came of one request. Permanent means: the same bytes would get the same answer again. */
 export type SendOutcome =
-  | { readonly type: 'accepted' }
+  | {
+      readonly type: 'accepted'
+      /** Points the receiver dropped all the same. */
+      readonly rejected?: number
+      /** What the receiver wants its operator to read. */
+      readonly warning?: string
+    }
   | {
       readonly type: 'retry'
       /** How long the receiver asks to be left alone, ms. */
       readonly afterMs?: number
-      /** Missing when there was no answer: nobody knows then whether the request was stored. */
+      /** Missing when there was no answer, or nothing was sent. */
       readonly status?: number
+      /** Why there was no answer. */
+      readonly cause?: 'timeout' | 'no_answer'
       readonly detail: string
+      /** Whether it may have been stored, at this try or one before. */
+      readonly inDoubt: boolean
     }
-  | { readonly type: 'refused'; readonly status: number; readonly detail: string }
+  | {
+      readonly type: 'refused'
+      readonly status: number
+      readonly detail: string
+      /** Whether a try before may have been stored. The same bytes refused for what they hold never were. */
+      readonly inDoubt?: boolean
+    }
+  /** Nothing was stored: the receiver does not speak this version. */
+  | { readonly type: 'unsupported'; readonly status: number; readonly detail: string }
+
+export type Failure = Exclude<SendOutcome, { type: 'accepted' }>
 
 /** Statuses that speak of the data; with another one (401, 404, a redirect) no part of the request would fare better. */
 const ABOUT_DATA: ReadonlySet<number> = new Set([400, 413, 422])
 
+/**
+ * Answers of something in front of a service that itself did not answer: 502 and 504 (RFC 9110, 15.6.3 and 15.6.5), and Cloudflare's
+ * 520 (an empty answer), 522 (no more acknowledgement) and 524 (time-out). Any other answer is the service's own word.
+ */
+const SPEAKS_FOR_ANOTHER: ReadonlySet<number> = new Set([502, 504, 520, 522, 524])
+
 export const isAboutData = (outcome: SendOutcome & { type: 'refused' }): boolean => ABOUT_DATA.has(outcome.status)
+
+/** Whether a request with this failing answer may have been stored. */
+export const leavesDoubt = (status: number): boolean => SPEAKS_FOR_ANOTHER.has(status)
 
 /**
  * Whether the receiver itself is in trouble, so that further requests are pointless. A 500 can be about one series: Prometheus
@@ -22,7 +53,10 @@ export const isAboutData = (outcome: SendOutcome & { type: 'refused' }): boolean
  */
 export const isReceiverDown = (outcome: SendOutcome & { type: 'retry' }): boolean => outcome.status !== 500
 
-export function describe(outcome: SendOutcome): string | undefined {
-  if (outcome.type === 'accepted') return undefined
-  return `${outcome.status ?? 'no answer'}: ${outcome.detail}`
+/** The kind of a failure, for counting: 'timeout', 'no_answer' or the status as text. */
+export function errorClass(outcome: Failure): string {
+  if (outcome.status !== undefined) return String(outcome.status)
+  return outcome.type === 'retry' && outcome.cause === 'timeout' ? 'timeout' : 'no_answer'
 }
+
+export const describe = (outcome: Failure): string => `${outcome.status ?? 'no answer'}: ${outcome.detail}`

@@ -1,10 +1,14 @@
 import { backoffMs } from '../../src/protocol/backoff.ts'
-import type { Sender } from './sender.ts'
+import type { ExportRequest } from '../types.ts'
+import { isAboutData, type SendOutcome } from './outcome.ts'
+import type { Carrier, Sender } from './sender.ts'
+import type { OutgoingRequest } from './transport.ts'
 
-/** Tries of one request in one push. The next push brings newer totals, so there is nothing to win by more. */
+/** Tries of one request in one push. The next push brings what is missing, so there is nothing to win by more. */
 export const MAX_TRIES = 3
 
 export interface RetryOptions {
+  readonly prepare: (request: ExportRequest) => Promise<OutgoingRequest>
   readonly now: () => number
   readonly random: () => number
   readonly sleep: (ms: number) => Promise<void>
@@ -12,15 +16,31 @@ export interface RetryOptions {
   readonly deadlineMs: number
 }
 
-/** A sender around a sender: tries again, the same bytes, with full jitter, or when the receiver says so. */
-export const createRetryingSender =
-  (send: Sender, { now, random, sleep, deadlineMs }: RetryOptions): Sender =>
-  async (request) => {
-    for (let tries = 1; ; tries++) {
-      const outcome = await send(request)
-      if (outcome.type !== 'retry' || tries === MAX_TRIES) return outcome
-      const waitMs = outcome.afterMs ?? backoffMs(tries, random())
-      if (now() + waitMs > deadlineMs) return outcome
+/**
+ * A sender around a carrier: tries again, the same bytes, with full jitter, or when the receiver says so. A request that must not be
+ * stored twice is not tried again once it may have been stored. That doubt stays, whatever is answered to a later try, until the
+ * request is accepted or refused for its data.
+ */
+export function createRetryingSender(
+  carry: Carrier,
+  { prepare, now, random, sleep, deadlineMs }: RetryOptions,
+): Sender {
+  const tryAgain = async (request: ExportRequest): Promise<SendOutcome> => {
+    const outgoing = await prepare(request)
+    let inDoubt = false
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await carry({ request, outgoing, attempt })
+      if (outcome.type !== 'retry') return withDoubt(outcome, inDoubt)
+      inDoubt ||= outcome.inDoubt
+      if (attempt === MAX_TRIES || (inDoubt && request.inDoubt === 'drop')) return { ...outcome, inDoubt }
+      const waitMs = outcome.afterMs ?? backoffMs(attempt, random())
+      if (now() + waitMs > deadlineMs) return { ...outcome, inDoubt }
       await sleep(waitMs)
     }
   }
+  return async (request) =>
+    tryAgain(request).catch((error: unknown) => ({ type: 'retry', detail: String(error), inDoubt: true }))
+}
+
+const withDoubt = (outcome: SendOutcome, inDoubt: boolean): SendOutcome =>
+  inDoubt && outcome.type === 'refused' && !isAboutData(outcome) ? { ...outcome, inDoubt } : outcome

@@ -1,52 +1,91 @@
 import { retryAfterMs } from '../../src/protocol/backoff.ts'
-import type { Exporter, ExportRequest } from '../types.ts'
-import type { SendOutcome } from './outcome.ts'
-import { drainBody } from './drain-body.ts'
+import type { Answer, Exporter, ExportRequest } from '../types.ts'
+import type { Credentials } from './credentials.ts'
+import { leavesDoubt, type SendOutcome } from './outcome.ts'
+import type { OutgoingRequest, Transport } from './transport.ts'
 
 /** Sends one request. Never rejects: a failure is an outcome. */
 export type Sender = (request: ExportRequest) => Promise<SendOutcome>
 
-export interface SenderOptions {
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
-  readonly now: () => number
-  readonly outcome: Exporter['outcome']
-  /** For one request and its answer, ms. */
-  readonly timeoutMs: number
-  /** Sent as it is, and kept out of every detail. */
-  readonly bearerToken: string | undefined
+/** A request ready to go out for the `attempt`th time, 1 for the first. */
+export interface Parcel {
+  readonly request: ExportRequest
+  readonly outgoing: OutgoingRequest
+  readonly attempt: number
 }
 
-/** One request, one answer: no retry here. Redirects are not followed: they would carry the token to another host. */
-export const createSender =
-  ({ fetch, now, outcome, timeoutMs, bearerToken }: SenderOptions): Sender =>
-  async (request) => {
-    const redact = (text: string): string => (bearerToken ? text.replaceAll(bearerToken, '[secret]') : text)
-    try {
-      const { method, url, body, encoding } = request
-      const headers = {
-        ...request.headers,
-        ...(encoding === 'gzip' ? { 'content-encoding': 'gzip' } : {}),
-        ...(bearerToken ? { authorization: `Bearer ${bearerToken}` } : {}),
-      }
-      const response = await fetch(url, {
-        method,
-        headers,
-        body: encoding === 'gzip' ? await gzip(body) : body,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      const detail = redact(await drainBody(response))
-      const { status } = response
-      const type = outcome(status)
-      if (type === 'accepted') return { type }
-      if (type === 'refused') return { type, status, detail }
-      const afterMs = retryAfterMs(response.headers.get('retry-after'), now())
-      return { type, status, detail, ...(afterMs === undefined ? {} : { afterMs }) }
-    } catch (error) {
-      return { type: 'retry', detail: redact(String(error)) }
-    }
+/** One try of a request. Never rejects. */
+export type Carrier = (parcel: Parcel) => Promise<SendOutcome>
+
+export interface CarrierOptions {
+  readonly transport: Transport
+  readonly now: () => number
+  readonly readAnswer: Exporter['readAnswer']
+  /** For one request and its answer, ms. */
+  readonly timeoutMs: number
+  readonly redact: Credentials['redact']
+}
+
+/** Characters of an answer that are kept for the operator. */
+const MAX_DETAIL_LENGTH = 200
+
+/** Applies the coding and the credentials. */
+export async function prepare(request: ExportRequest, { headers }: Credentials): Promise<OutgoingRequest> {
+  const { method, url, body, encoding } = request
+  const coding = encoding === 'gzip' ? { 'content-encoding': 'gzip' } : {}
+  return {
+    method,
+    url,
+    headers: { ...request.headers, ...coding, ...headers },
+    body: encoding === 'gzip' ? await gzip(body) : body,
+  }
+}
+
+/** One request, one answer: no retry here. */
+export function createCarrier({ transport, now, readAnswer, timeoutMs, redact }: CarrierOptions): Carrier {
+  const outcomeOf = (answer: Answer, clean: (text: string) => string): SendOutcome => {
+    const { status } = answer
+    const verdict = readAnswer(answer)
+    if (verdict.type === 'accepted')
+      return verdict.warning === undefined ? verdict : { ...verdict, warning: clean(verdict.warning) }
+    const detail = clean(new TextDecoder().decode(answer.body))
+    if (verdict.type !== 'retry') return { type: verdict.type, status, detail }
+    const afterMs = retryAfterMs(answer.header('retry-after') ?? null, now())
+    const told = { type: verdict.type, status, detail, inDoubt: leavesDoubt(status) }
+    return afterMs === undefined ? told : { ...told, afterMs }
   }
 
-async function gzip(body: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
-  return new Response(new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer()
+  return async ({ outgoing }) => {
+    // Neither a secret nor the address: a query may hold a key.
+    const clean = (text: string): string => oneLine(redact(text.replaceAll(outgoing.url, '[address]')))
+    const signal = AbortSignal.timeout(timeoutMs)
+    let answer: Answer
+    try {
+      answer = await transport(outgoing, signal)
+    } catch (error) {
+      const cause = signal.aborted ? 'timeout' : 'no_answer'
+      return { type: 'retry', cause, detail: clean(String(error)), inDoubt: true }
+    }
+    try {
+      return outcomeOf(answer, clean)
+    } catch (error) {
+      return {
+        type: 'retry',
+        status: answer.status,
+        detail: clean(`answer not understood: ${String(error)}`),
+        inDoubt: true,
+      }
+    }
+  }
+}
+
+const oneLine = (text: string): string =>
+  text
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_DETAIL_LENGTH)
+
+async function gzip(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = new Blob([body]).stream().pipeThrough(new CompressionStream('gzip'))
+  return new Uint8Array(await new Response(packed).arrayBuffer())
 }

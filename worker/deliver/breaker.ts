@@ -1,0 +1,32 @@
+import type { EngineStatus } from './types.ts'
+import { afterFailure, CLOSED, circuitState } from './circuit.ts'
+
+/** What is remembered of a receiver between requests: its circuit, and its wish to be left alone. */
+export interface Breaker {
+  /** How long nothing may be sent, ms; 0 or less when something may. */
+  readonly waitMs: () => number
+  readonly succeeded: () => void
+  /** @param afterMs how long the receiver asks to be left alone */
+  readonly failed: (afterMs: number | undefined) => void
+  readonly state: () => EngineStatus['circuit']
+}
+
+export function createBreaker(now: () => number): Breaker {
+  let circuit = CLOSED
+  let resumeMs = 0
+  return {
+    waitMs: () => Math.max(circuit.openUntilMs, resumeMs) - now(),
+    succeeded: () => {
+      circuit = CLOSED
+    },
+    failed: (afterMs) => {
+      circuit = afterFailure(circuit, now())
+      if (afterMs !== undefined) resumeMs = now() + afterMs
+    },
+    state: () => {
+      const state = circuitState(circuit, now())
+      const { failures, openUntilMs } = circuit
+      return state === 'open' ? { state, failures, openUntilMs } : { state, failures }
+    },
+  }
+}

@@ -1,0 +1,10 @@
+import type { Series, Snapshot } from '../types.ts'
+import type { Engine } from './engine.ts'
+
+/** What a destination is made of, whatever its temporality. */
+export interface DestinationParts {
+  readonly engine: Engine
+  /** The snapshot as the destination sees it. */
+  readonly mapSnapshot: (snapshot: Snapshot) => Snapshot
+  readonly accepts: (series: Series) => boolean
+}

@@ -1,0 +1,52 @@
+import type { ExportRequest } from '../types.ts'
+import type { Books } from './books.ts'
+import type { Breaker } from './breaker.ts'
+import { describe, type SendOutcome } from './outcome.ts'
+import type { Carrier, Parcel } from './sender.ts'
+import type { Trace } from './trace.ts'
+
+export interface GuardOptions {
+  readonly breaker: Breaker
+  readonly books: Books
+  readonly trace: Trace
+  readonly now: () => number
+  /** Ready to go out, where the exporter has one. */
+  readonly probe: Parcel | undefined
+}
+
+/**
+ * A carrier around a carrier: carries nothing while the circuit is open, asks a receiver that was down with a probe where there is one,
+ * and writes down every try.
+ */
+export function createGuard(carry: Carrier, { breaker, books, trace, now, probe }: GuardOptions): Carrier {
+  const once = async (parcel: Parcel): Promise<SendOutcome> => {
+    const startedMs = now()
+    const outcome = await carry(parcel)
+    books.note(outcome, parcel.outgoing.body.byteLength)
+    trace(parcel, outcome, now() - startedMs)
+    return outcome
+  }
+
+  // What would be lost for good is given to nobody whose last word was a failure.
+  const needsProbe = ({ inDoubt }: ExportRequest): boolean => {
+    const { state, failures } = breaker.state()
+    return state === 'half-open' || (inDoubt === 'drop' && failures > 0)
+  }
+
+  return async (parcel) => {
+    const waitMs = breaker.waitMs()
+    if (waitMs > 0) return { type: 'retry', afterMs: waitMs, detail: 'circuit open', inDoubt: false }
+    if (probe && needsProbe(parcel.request)) {
+      const outcome = await once(probe)
+      if (outcome.type !== 'accepted') {
+        breaker.failed(outcome.type === 'retry' ? outcome.afterMs : undefined)
+        // Without the status, which would speak of a request that was not sent.
+        return { type: 'retry', detail: `probe: ${describe(outcome)}`, inDoubt: false }
+      }
+    }
+    const outcome = await once(parcel)
+    if (outcome.type === 'retry') breaker.failed(outcome.afterMs)
+    else breaker.succeeded()
+    return outcome
+  }
+}

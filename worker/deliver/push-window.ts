@@ -1,0 +1,60 @@
+import type { Exporter, ExportRequest, SeriesKey } from '../types.ts'
+import { sendStep } from './bisect.ts'
+import type { SendOutcome } from './outcome.ts'
+import type { Sender } from './sender.ts'
+import type { DeltaWindow, WindowReport } from './types.ts'
+
+export interface WindowOptions {
+  readonly exporter: Exporter
+  readonly send: Sender
+}
+
+export interface WindowResult extends Pick<WindowReport, 'refused' | 'doubt' | 'lost' | 'back'> {
+  readonly outcome: 'accepted' | 'partly' | 'failed'
+  /** What ended the push before its end. */
+  readonly halted?: SendOutcome
+}
+
+/**
+ * One window of deltas. What was certainly not stored goes back and is part of the next window; what may have been stored is sent again
+ * as it is, or is lost where the receiver would count it twice. A request that was in doubt before stays in doubt until it is accepted,
+ * or refused for its data: the same bytes were then refused the first time too.
+ */
+export async function pushWindow(
+  { snapshot, doubt }: DeltaWindow,
+  { exporter, send }: WindowOptions,
+): Promise<WindowResult> {
+  const encodeOnly = (keys: Iterable<SeriesKey>): readonly ExportRequest[] =>
+    exporter.encodeOnly(snapshot, 'values', new Set(keys))
+  const requests =
+    doubt === undefined || doubt === 'unknown'
+      ? exporter.encode(snapshot).flatMap((step) => step.requests)
+      : doubt.flatMap((keys) => encodeOnly(keys))
+  const wasInDoubt = new Set(doubt === undefined ? [] : requests)
+  // What must not be stored twice is in doubt already, so it is not sent at all.
+  const isUnsendable = (request: ExportRequest): boolean => request.inDoubt === 'drop' && wasInDoubt.has(request)
+
+  const { accepted, refused, unsettled, halted } = await sendStep(
+    requests.filter((request) => !isUnsendable(request)),
+    { send, encodeOnly },
+  )
+
+  const doubtful: (readonly SeriesKey[])[] = []
+  const lost = requests.filter(isUnsendable).flatMap(({ keys }) => keys)
+  const back: SeriesKey[] = []
+  for (const { request, inDoubt } of unsettled) {
+    if (!inDoubt && !wasInDoubt.has(request)) back.push(...request.keys)
+    else if (request.inDoubt === 'drop') lost.push(...request.keys)
+    else doubtful.push(request.keys)
+  }
+  const missing = refused.size + doubtful.length + lost.length + back.length
+  const partly = accepted.size > 0 ? 'partly' : 'failed'
+  return {
+    outcome: missing === 0 ? 'accepted' : partly,
+    refused: [...refused],
+    doubt: doubtful,
+    lost,
+    back,
+    ...(halted ? { halted } : {}),
+  }
+}
