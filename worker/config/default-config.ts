@@ -1,4 +1,14 @@
-import type { Config, DestinationConfig } from './types.ts'
+import type {
+  ArchiveConfig,
+  Config,
+  DatadogConfig,
+  DestinationConfig,
+  HttpConfig,
+  NewRelicConfig,
+  OtlpConfig,
+  PrometheusConfig,
+  PushgatewayConfig,
+} from './types.ts'
 
 /** What a worker without any configuration does: pages of its own origin may send, totals are at `/metrics`. */
 export const defaultConfig: Config = {
@@ -16,13 +26,73 @@ export const defaultConfig: Config = {
   development: false,
 }
 
-/** What a destination has where its configuration is silent. */
+/** What every destination has where its configuration is silent. */
 export const destinationDefaults: Pick<
   DestinationConfig,
-  'headers' | 'externalLabels' | 'maxSeriesPerRequest' | 'timeoutMs'
+  'enabled' | 'headers' | 'credentials' | 'route' | 'mapping' | 'intervalMs' | 'maxSeriesPerRequest' | 'timeoutMs'
 > = {
+  enabled: true,
   headers: {},
-  externalLabels: {},
+  credentials: [],
+  route: { include: ['*'], exclude: [], where: {} },
+  mapping: [],
+  intervalMs: 0,
   maxSeriesPerRequest: 2_000,
   timeoutMs: 10_000,
+}
+
+export const prometheusDefaults: Pick<PrometheusConfig, 'version' | 'histograms' | 'names' | 'externalLabels'> = {
+  version: '1.0',
+  histograms: 'classic',
+  names: 'legacy',
+  externalLabels: {},
+}
+
+export const otlpDefaults: Pick<
+  OtlpConfig,
+  'encoding' | 'compression' | 'temporality' | 'histograms' | 'resourceAttributes'
+> = {
+  encoding: 'protobuf',
+  compression: 'gzip',
+  temporality: 'cumulative',
+  histograms: 'exponential',
+  resourceAttributes: {},
+}
+
+export const datadogDefaults: Pick<DatadogConfig, 'namespace' | 'tags' | 'histograms'> & {
+  readonly site: string
+  readonly apiKeySecret: string
+} = {
+  site: 'datadoghq.com',
+  apiKeySecret: 'DD_API_KEY',
+  namespace: '',
+  tags: {},
+  histograms: 'distribution',
+}
+
+export const newRelicDefaults: Pick<NewRelicConfig, 'commonAttributes' | 'inDoubt'> & {
+  readonly region: 'us' | 'eu'
+  readonly apiKeySecret: string
+} = {
+  region: 'us',
+  apiKeySecret: 'NEW_RELIC_LICENSE_KEY',
+  commonAttributes: {},
+  inDoubt: 'drop',
+}
+
+export const pushgatewayDefaults: Pick<PushgatewayConfig, 'job' | 'grouping' | 'externalLabels'> = {
+  job: 'pharos',
+  grouping: {},
+  externalLabels: {},
+}
+
+/** Templates and statuses are those of export/http.ts and export/template.ts. */
+export const httpDefaults: Pick<HttpConfig, 'method' | 'temporality'> = { method: 'POST', temporality: 'cumulative' }
+
+/** The path is that of export/archive-path.ts. */
+export const archiveDefaults: Pick<ArchiveConfig, 'format' | 'compression' | 'intervalMs' | 'rotateBytes'> = {
+  format: 'jsonl',
+  compression: 'gzip',
+  intervalMs: 300_000,
+  rotateBytes: 16 * 1_048_576,
 }

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import type { Config } from './types.ts'
 import { defaultConfig } from './default-config.ts'
 import type { Env } from './env.ts'
+import { describeIssue } from './fields.ts'
 import { configSchema } from './schema.ts'
 
 /**
@@ -15,7 +16,7 @@ export function readConfig(env: Pick<Env, 'PHAROS'>): Result<Config, readonly st
   const written = parse(env.PHAROS)
   if (!written.ok) return written
   const result = v.safeParse(configSchema, written.value)
-  if (!result.success) return fail(result.issues.map(describe))
+  if (!result.success) return fail(result.issues.map((issue) => describeIssue('PHAROS', issue)))
   // Metric names come from strangers: 'constructor' must not find what every object inherits.
   return ok({ ...result.output, metrics: Object.assign(Object.create(null), result.output.metrics) })
 }
@@ -42,15 +43,4 @@ function parse(variable: unknown): Result<unknown, readonly string[]> {
   } catch {
     return mistake
   }
-}
-
-function describe(issue: v.BaseIssue<unknown>): string {
-  const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
-  return `PHAROS${path}: ${advice(issue)}`
-}
-
-function advice(issue: v.BaseIssue<unknown>): string {
-  if (issue.type !== 'strict_object') return issue.message
-  if (issue.expected === 'never') return 'remove this key, or correct its spelling: it is not known'
-  return issue.path?.length && issue.received === 'undefined' ? 'add this key: it is missing' : issue.message
 }

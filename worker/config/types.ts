@@ -193,3 +193,20 @@ export interface Config {
   /** Local development: `/metrics` needs no token. */
   readonly development: boolean
 }
+
+/** What can be changed of a destination at run time. */
+export interface DestinationOverride extends Partial<Route> {
+  readonly enabled?: boolean
+  readonly url?: string
+  readonly intervalMs?: number
+  readonly maxSeriesPerRequest?: number
+  readonly timeoutMs?: number
+}
+
+/** What can be changed at run time, over what was deployed; a key that is missing changes nothing. */
+export interface ConfigOverride {
+  readonly flushIntervalMs?: number
+  readonly debug?: Config['debug']
+  /** By their names. */
+  readonly destinations?: Readonly<Record<string, DestinationOverride>>
+}

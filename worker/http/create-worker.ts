@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Env } from '../config/env.ts'
 import { createConfigReader } from '../config/read-config.ts'
 import type { AggregatorApi } from '../aggregate/types.ts'
+import { addAdminRoutes } from './admin.ts'
 import { answerHealth } from './health.ts'
 import { answerBeacon } from './ingest.ts'
 import { logError } from '../log.ts'
@@ -55,6 +56,7 @@ function createRoutes(script: Script, readConfig: ReturnType<typeof createConfig
   app.get('/pharos.js', ({ req }) => answerScript(req.raw, script))
   app.get(hashedPath(script), () => answerHashedScript(script))
   for (const path of ['/metrics', '/health', '/pharos.js', hashedPath(script)]) app.all(path, notAllowed)
+  addAdminRoutes(app, (env) => ({ config: readConfig(env), aggregator: aggregatorOf(env) }))
   app.notFound(() => problem('not_found'))
   app.onError((error) => {
     logError('request failed', error)
@@ -63,7 +65,7 @@ function createRoutes(script: Script, readConfig: ReturnType<typeof createConfig
   return app
 }
 
-const notAllowed = (): Response => problem('method_not_allowed', { allow: 'GET, HEAD' })
+const notAllowed = (): Response => problem('method_not_allowed', { headers: { allow: 'GET, HEAD' } })
 
 /** One object holds all totals. The cast: workers-types turns the tuples inside a returned snapshot into arrays. */
 const aggregatorOf = (env: Env): AggregatorApi => env.AGGREGATOR.getByName('root') as unknown as AggregatorApi

@@ -43,11 +43,11 @@ export async function answerBeacon(request: Request, ports: IngestPorts): Promis
   if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: preflight })
   if (request.method !== 'POST') {
     await drain(request)
-    return problem('method_not_allowed', { ...cors, allow: 'POST, OPTIONS' })
+    return problem('method_not_allowed', { headers: { ...cors, allow: 'POST, OPTIONS' } })
   }
   if (!ports.config.ok) {
     await drain(request)
-    return problem('misconfigured', unavailable)
+    return problem('misconfigured', { headers: unavailable })
   }
   const batches = await admitRequest(request, ports.config.value)
   if (!batches.ok) return refuse(batches.error, ports)
@@ -55,7 +55,7 @@ export async function answerBeacon(request: Request, ports: IngestPorts): Promis
     await ports.aggregator.ingest(batches.value)
   } catch (error) {
     logError('ingest failed', error)
-    return problem('unavailable', unavailable)
+    return problem('unavailable', { headers: unavailable })
   }
   return new Response(null, { status: 204, headers: cors })
 }
@@ -91,5 +91,5 @@ function refuse(reason: RefusalReason, { aggregator, waitUntil }: IngestPorts): 
       logError(`a beacon refused as ${reason} was not counted`, error)
     }),
   )
-  return problem(reason, cors)
+  return problem(reason, { headers: cors })
 }

@@ -18,6 +18,8 @@ export type ProblemReason =
   | 'not_found'
   | 'method_not_allowed'
   | 'unauthorized'
+  | 'bad_config'
+  | 'bad_request'
   | 'misconfigured'
   | 'unavailable'
   | 'internal_error'
@@ -56,15 +58,26 @@ const problems: Readonly<Record<ProblemReason, readonly [status: keyof typeof ti
     401,
     'Send "Authorization: Bearer <token>" with the token in the secret METRICS_TOKEN (set it with "wrangler secret put METRICS_TOKEN"), or set "development": true in the configuration on your own machine.',
   ],
+  bad_config: [422, 'The configuration has mistakes, and the running one stays: "errors" lists them.'],
+  bad_request: [422, 'The body is not what this address takes: "errors" lists what to do.'],
   misconfigured: [503, 'The configuration has mistakes: GET /health lists them.'],
   unavailable: [503, 'The totals cannot be reached at the moment: try again later.'],
   internal_error: [500, 'Something that should not happen happened.'],
 }
 
+export interface ProblemOptions {
+  readonly headers?: Readonly<Record<string, string>>
+  /** Instead of the usual text. */
+  readonly detail?: string
+  /** Every mistake, each as its path and what to do. */
+  readonly errors?: readonly string[]
+}
+
 /** An error answer: problem JSON (RFC 9457) with a stable `reason`. */
-export function problem(reason: ProblemReason, headers: Readonly<Record<string, string>> = {}): Response {
-  const [status, detail] = problems[reason]
-  const body = { type: 'about:blank', title: titles[status], status, reason, detail }
+export function problem(reason: ProblemReason, options: ProblemOptions = {}): Response {
+  const [status, usual] = problems[reason]
+  const { headers, detail = usual, errors } = options
+  const body = { type: 'about:blank', title: titles[status], status, reason, detail, ...(errors && { errors }) }
   return new Response(JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },

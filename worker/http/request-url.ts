@@ -15,3 +15,6 @@ export function pathOf(url: string): string {
   const end = path.search(/[?#]/)
   return end < 0 ? path : path.slice(0, end)
 }
+
+/** What is between the first `?` and the fragment; '' for nothing. */
+export const queryOf = (url: string): string => /^[^?#]*\?([^#]*)/.exec(url.slice(pathStart(url)))?.[1] ?? ''

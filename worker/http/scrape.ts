@@ -3,7 +3,7 @@ import { encodeExposition, type ExpositionFormat } from '../export/exposition.ts
 import type { AggregatorApi } from '../aggregate/types.ts'
 import type { Config } from '../config/types.ts'
 import { expositionFormat } from './accept.ts'
-import { hasBearer } from './bearer.ts'
+import { BEARER_CHALLENGE, hasBearer } from './bearer.ts'
 import { logError } from '../log.ts'
 import { problem } from './problem.ts'
 
@@ -23,8 +23,7 @@ const contentTypes: Readonly<Record<ExpositionFormat, string>> = {
 export async function answerScrape(request: Request, ports: ScrapePorts): Promise<Response> {
   const { config, aggregator, token = '' } = ports
   const isOpen = config.ok && config.value.development
-  if (!isOpen && !(await hasBearer(request, token)))
-    return problem('unauthorized', { 'www-authenticate': 'Bearer realm="pharos"' })
+  if (!isOpen && !(await hasBearer(request, token))) return problem('unauthorized', { headers: BEARER_CHALLENGE })
   if (!config.ok) return problem('misconfigured')
   const format = expositionFormat(request.headers.get('accept'))
   try {

@@ -1,31 +1,72 @@
 import { seriesKey } from '../../../worker/aggregate/series-key.ts'
-import type { AggregatorApi } from '../../../worker/aggregate/types.ts'
+import type { AggregatorApi, AggregatorStatus, DeadLetter } from '../../../worker/aggregate/types.ts'
 import type { AdmittedBatch, Snapshot } from '../../../worker/types.ts'
 
 export interface FakeAggregator extends AggregatorApi {
   readonly ingested: AdmittedBatch[]
   readonly refused: string[]
+  /** What the admin routes asked for, the method first. */
+  readonly asked: (readonly unknown[])[]
 }
 
 const series = { kind: 'counter', name: 'clicks', service: 'shop', release: '', attributes: [] } as const
 
 const snapshot: Snapshot = {
+  temporality: 'cumulative',
   timeMs: 2_000,
   previousMs: 1_000,
   series: [{ series, key: seriesKey(series), total: [5], startMs: 500, changedMs: 1_500, phase: 'live' }],
+}
+
+const letter: DeadLetter = {
+  destination: 'main',
+  key: seriesKey(series),
+  series,
+  reason: '400 too long',
+  timeMs: 1_000,
+}
+
+const status: AggregatorStatus = {
+  timeMs: 2_000,
+  series: 1,
+  flushIntervalMs: 1_000,
+  hasOverride: false,
+  destinations: [],
 }
 
 /** Records what the routes ask of it; the real one is tested in its own room and through HTTP. */
 export function createFakeAggregator(failure?: Error): FakeAggregator {
   const ingested: AdmittedBatch[] = []
   const refused: string[] = []
+  const asked: (readonly unknown[])[] = []
+  let override: unknown
   const answer = <T>(value: T): Promise<T> => (failure ? Promise.reject(failure) : Promise.resolve(value))
   return {
     ingested,
     refused,
+    asked,
     ingest: (batches) => answer(void ingested.push(...batches)),
     countRefused: (reason) => answer(void refused.push(reason)),
     snapshot: () => answer(snapshot),
     health: () => answer([{ name: 'main', state: 'ok', consecutiveFailures: 0, lastSuccessMs: 1_000 }]),
+    status: () => answer(status),
+    override: () => answer(override),
+    setOverride: (next) => {
+      asked.push(['setOverride', next])
+      override = next ?? undefined
+      return answer([])
+    },
+    deadLetters: (destination) => {
+      asked.push(['deadLetters', destination])
+      return answer([letter, { ...letter, delta: [0.5, 1] }])
+    },
+    replayDeadLetters: (destination, keys) => {
+      asked.push(['replayDeadLetters', destination, keys])
+      return answer(keys?.length ?? 7)
+    },
+    dropDeadLetters: (destination, keys) => {
+      asked.push(['dropDeadLetters', destination, keys])
+      return answer(keys?.length ?? 7)
+    },
   }
 }

@@ -1,0 +1,90 @@
+// Pure: no I/O, no clock, no randomness.
+import * as v from 'valibot'
+
+// Every message says what to do and none repeats a value: the value may be a secret that was put in the wrong place.
+
+/** Text that is not empty. */
+export const text = (advice: string): v.GenericSchema<string> =>
+  v.pipe(
+    v.string(advice),
+    v.check((it) => it !== '', advice),
+  )
+
+export const wholeNumber = (least: number, most: number): v.GenericSchema<number> => {
+  const advice = `give a whole number from ${least} to ${most}`
+  return v.pipe(v.number(advice), v.integer(advice), v.minValue(least, advice), v.maxValue(most, advice))
+}
+
+export const flag: v.GenericSchema<boolean> = v.boolean('give true or false')
+
+export const matching = (pattern: RegExp, advice: string): v.GenericSchema<string> =>
+  v.pipe(v.string(advice), v.regex(pattern, advice))
+
+export const passing = (isGood: (it: string) => boolean, advice: string): v.GenericSchema<string> =>
+  v.pipe(v.string(advice), v.check(isGood, advice))
+
+/** One of a few texts. */
+export const oneOf = <const Options extends readonly string[]>(options: Options): v.GenericSchema<Options[number]> => {
+  const quoted = options.map((option) => `"${option}"`)
+  return v.picklist(options, `give ${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`)
+}
+
+export const isObject = (it: unknown): it is Readonly<Record<string, unknown>> =>
+  typeof it === 'object' && it !== null && !Array.isArray(it)
+
+// valibot takes an array for an object, and leaves out keys that could reach a prototype without a word.
+export const plainObject = (advice: string): v.GenericSchema<unknown, Readonly<Record<string, unknown>>> =>
+  v.pipe(
+    v.custom<Readonly<Record<string, unknown>>>(isObject, advice),
+    v.check(
+      (it) => !['__proto__', 'constructor', 'prototype'].some((key) => Object.hasOwn(it, key)),
+      'remove the keys "__proto__", "constructor" and "prototype": they are not possible here',
+    ),
+  )
+
+/** An object with these keys only; every key that is not known is a mistake of its own. */
+export const strictObject = <const Entries extends v.ObjectEntries>(
+  entries: Entries,
+  advice: string,
+): v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<Entries, string>>> =>
+  v.pipe(
+    plainObject(advice),
+    v.objectWithRest(entries, v.never('remove this key, or correct its spelling: it is not known'), advice),
+  ) as unknown as v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<Entries, string>>>
+
+export const record = <Value>(
+  key: v.GenericSchema<string>,
+  value: v.GenericSchema<unknown, Value> | v.GenericSchema<Value>,
+  advice: string,
+): v.GenericSchema<unknown, Readonly<Record<string, Value>>> =>
+  v.pipe(plainObject(advice), v.record(key, value as v.GenericSchema<unknown, Value>, advice))
+
+export interface Mistake {
+  readonly path: readonly (string | number)[]
+  readonly advice: string
+}
+
+/** Checks that look at several keys. They see what was written, whatever else is wrong with it, so that every mistake is listed. */
+export const rules = <T>(
+  find: (written: Readonly<Record<string, unknown>>) => readonly Mistake[],
+): v.RawCheckAction<T> =>
+  v.rawCheck(({ dataset, addIssue }) => {
+    const written: unknown = dataset.value
+    for (const { path, advice } of isObject(written) ? find(written) : []) {
+      const items = path.map((key): v.UnknownPathItem => ({
+        type: 'unknown',
+        origin: 'value',
+        input: undefined,
+        key,
+        value: undefined,
+      }))
+      addIssue({ message: advice, ...(items.length > 0 && { path: items as [v.UnknownPathItem] }) })
+    }
+  })
+
+/** One line for the operator: where, and what to do. */
+export function describeIssue(root: string, issue: v.BaseIssue<unknown>): string {
+  const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
+  const isMissing = issue.type === 'object_with_rest'
+  return `${root}${path}: ${isMissing ? 'add this key: it is missing' : issue.message}`
+}

@@ -1,0 +1,36 @@
+// Pure: no I/O, no clock, no randomness.
+import * as v from 'valibot'
+import { DEFAULT_PATH, pathMistakes } from '../../export/archive-path.ts'
+import { archiveDefaults } from '../default-config.ts'
+import { destinationSchema } from '../destination.ts'
+import { matching, oneOf, wholeNumber, type Mistake } from '../fields.ts'
+import type { ArchiveConfig } from '../types.ts'
+
+const bindingName = matching(
+  /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
+  'give the name under which the R2 bucket is bound ("binding" of "r2_buckets" in the wrangler configuration)',
+)
+
+/** Files in an R2 bucket. */
+export const archiveSchema: v.GenericSchema<unknown, ArchiveConfig> = v.pipe(
+  destinationSchema('archive', {
+    place: 'local',
+    intervalMs: archiveDefaults.intervalMs,
+    entries: {
+      bucket: bindingName,
+      format: v.optional(oneOf(['jsonl', 'csv']), archiveDefaults.format),
+      compression: v.optional(oneOf(['gzip', 'none']), archiveDefaults.compression),
+      path: v.optional(v.string('give the path as text'), DEFAULT_PATH),
+      rotateBytes: v.optional(wholeNumber(1_024, 64 * 1_048_576), archiveDefaults.rotateBytes),
+    },
+    isDelta: () => true,
+    mistakes: ({ path }) => (typeof path === 'string' ? pathMistakes(path).map(pathAdvice) : []),
+  }),
+  v.transform(({ bucket, ...rest }) => ({ ...rest, url: `r2://${bucket}` })),
+)
+
+const pathAdvice = (advice: string): Mistake => ({
+  path: ['path'],
+  // What was written there may be anything, and health is public.
+  advice: advice.replace(/^\{[^{}]*\} is/, 'a placeholder in it is'),
+})

@@ -1,0 +1,47 @@
+// Pure: no I/O, no clock, no randomness.
+import * as v from 'valibot'
+import { DEFAULT_RETRY_STATUSES } from '../../export/http.ts'
+import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE, templateMistakes } from '../../export/template.ts'
+import { httpUrl } from '../addresses.ts'
+import { httpDefaults } from '../default-config.ts'
+import { destinationSchema } from '../destination.ts'
+import { oneOf, wholeNumber, type Mistake } from '../fields.ts'
+import type { HttpConfig } from '../types.ts'
+
+const statuses = v.pipe(
+  v.array(wholeNumber(300, 599), 'give a list of statuses'),
+  v.maxLength(300, 'give every status once'),
+) as v.GenericSchema<unknown, readonly number[]>
+
+/** JSON to any address, in a form of the user's own. */
+export const httpSchema: v.GenericSchema<unknown, HttpConfig> = v.pipe(
+  destinationSchema('http', {
+    place: 'network',
+    entries: {
+      url: httpUrl,
+      method: v.optional(oneOf(['POST', 'PUT']), httpDefaults.method),
+      temporality: v.optional(oneOf(['cumulative', 'delta']), httpDefaults.temporality),
+      template: v.exactOptional(v.unknown()),
+      seriesTemplate: v.exactOptional(v.unknown()),
+      retryStatuses: v.optional(statuses, DEFAULT_RETRY_STATUSES),
+    },
+    isDelta: ({ temporality }) => temporality === 'delta',
+    mistakes: ({ template, seriesTemplate }) => [
+      ...templateAdvice('template', template, 'body'),
+      ...templateAdvice('seriesTemplate', seriesTemplate, 'series'),
+    ],
+  }),
+  // Here and not as defaults of their keys: a template of any kind is optional for valibot.
+  v.transform(({ template = DEFAULT_TEMPLATE, seriesTemplate = DEFAULT_SERIES_TEMPLATE, ...rest }) => ({
+    ...rest,
+    template,
+    seriesTemplate,
+  })),
+)
+
+const templateAdvice = (key: string, template: unknown, part: 'body' | 'series'): readonly Mistake[] =>
+  (template === undefined ? [] : templateMistakes(template, part)).map((advice) => ({
+    path: [key],
+    // What was written there may be anything, and health is public.
+    advice: advice.replace(/^\{\{[^{}]*\}\}/, 'a placeholder in it'),
+  }))
