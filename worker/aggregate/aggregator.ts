@@ -2,20 +2,23 @@ import { DurableObject } from 'cloudflare:workers'
 import { defaultConfig } from '../config/default-config.ts'
 import type { Env } from '../config/env.ts'
 import { readConfig } from '../config/read-config.ts'
-import { createDestination } from '../deliver/destination.ts'
-import { logError } from '../log.ts'
-import { counterKey } from '../self/self-counts.ts'
-import type { AggregatorApi, DestinationHealth } from './types.ts'
 import type { Config } from '../config/types.ts'
-import type { AdmittedBatch, Snapshot } from '../types.ts'
+import type { DeliverContext } from '../deliver/context.ts'
+import { logError, logLine } from '../log.ts'
+import { counterKey } from '../self/self-counts.ts'
+import type { AdmittedBatch, SeriesKey, Snapshot } from '../types.ts'
 import { joinBatches } from './admission.ts'
 import { createAlarmClock, type AlarmClock } from './alarm-clock.ts'
 import { createCommitLog, type CommitLog } from './commit-log.ts'
 import { createCommitWindow } from './commit-window.ts'
+import type { DeadLetterOffice } from './dead-letter-office.ts'
+import { createExportSettings, type ExportSettings } from './export-setup.ts'
 import { createExports, gaugeCount, type Exports } from './exports.ts'
 import type { Ledger } from './ledger.ts'
 import { restoreLedger } from './restore.ts'
+import { statusOf } from './status.ts'
 import { openStore } from './store.ts'
+import type { AggregatorApi, AggregatorStatus, DeadLetter, DestinationHealth } from './types.ts'
 
 /**
  * Adds batches up, each identity once, on durable storage, and pushes the totals at every interval.
@@ -24,16 +27,18 @@ import { openStore } from './store.ts'
 export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   readonly #ledger: Ledger
   readonly #log: CommitLog
+  readonly #settings: ExportSettings
   readonly #exports: Exports
+  readonly #letters: DeadLetterOffice
   readonly #alarm: AlarmClock
-  /** Why the configuration was refused; beacons are taken all the same. */
-  readonly #mistakes: readonly string[]
+  /** What of the configuration was refused; beacons are taken all the same. */
+  readonly #misconfigured: string[] = []
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const read = readConfig(env)
     const config = read.ok ? read.value : defaultConfig
-    this.#mistakes = read.ok ? [] : read.error
+    if (!read.ok) this.#misconfigured.push('configuration')
     const store = openStore(ctx.storage)
     this.#ledger = restoreLedger(store, {
       limits: config.limits,
@@ -42,16 +47,19 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     })
     const ports = { ledger: this.#ledger, now: Date.now, schedule: scheduleIn(ctx), onError: logError }
     this.#log = createCommitLog({ ...ports, store, window: createCommitWindow() })
-    const destinations = config.destinations.map((it) => createDestination(it, destinationContext(env, config)))
-    this.#exports = createExports({ ...ports, config, destinations, log: this.#log })
+    this.#settings = createExportSettings(config, (it) => deliverContext(env, it))
+    this.#exports = createExports({ ...ports, setup: this.#settings.current, log: this.#log })
+    this.#letters = this.#exports.letters
     this.#alarm = createAlarmClock({
       storage: ctx.storage,
       now: Date.now,
       intervalMs: () => {
         if (this.#ledger.totals.size() === 0) return undefined
-        return destinations.length > 0 ? config.flushIntervalMs : config.staleAfterMs
+        const { groups, config: now } = this.#settings.current()
+        return groups.length > 0 ? now.flushIntervalMs : now.staleAfterMs
       },
     })
+    this.#begin()
   }
 
   async ingest(batches: readonly AdmittedBatch[]): Promise<void> {
@@ -66,15 +74,60 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   }
 
   async snapshot(): Promise<Snapshot> {
-    if (this.#log.counts.deltas.size > 0) this.#log.commit()
+    this.#commitCounts()
     await this.#watchAlarm()
     return this.#exports.snapshot()
   }
 
   async health(): Promise<readonly DestinationHealth[]> {
     await this.#watchAlarm()
-    if (this.#mistakes.length === 0) return this.#exports.health()
-    return [{ name: 'configuration', state: 'misconfigured', consecutiveFailures: 0 }]
+    const mistakes = this.#misconfigured.map((name) => ({
+      name,
+      state: 'misconfigured' as const,
+      consecutiveFailures: 0,
+    }))
+    const { destinations, groups } = this.#settings.current()
+    const enabled = new Set(groups.flatMap((group) => group.destinations))
+    return [...mistakes, ...destinations.filter(({ name }) => enabled.has(name)).map((one) => one.health())]
+  }
+
+  async status(): Promise<AggregatorStatus> {
+    this.#commitCounts()
+    await this.#watchAlarm()
+    return statusOf(this.#settings.current(), this.#ledger, Date.now())
+  }
+
+  async override(): Promise<unknown> {
+    return this.#ledger.override()
+  }
+
+  async setOverride(override: unknown): Promise<readonly string[]> {
+    const before = this.#ledger.override()
+    const mistakes = this.#settings.apply(override)
+    if (mistakes.length > 0) return mistakes
+    try {
+      this.#log.commit([['override', override ?? null]])
+    } catch (error) {
+      this.#settings.apply(before)
+      throw error
+    }
+    this.#misconfigured.splice(0, Infinity, ...this.#misconfigured.filter((name) => name !== OVERRIDE))
+    this.#exports.attend()
+    // The alarm that is set may be an old interval away.
+    await this.#alarm.rearm()
+    return []
+  }
+
+  async deadLetters(destination?: string): Promise<readonly DeadLetter[]> {
+    return this.#letters.list(destination)
+  }
+
+  async replayDeadLetters(destination: string, keys?: readonly SeriesKey[]): Promise<number> {
+    return this.#letters.replay(destination, keys)
+  }
+
+  async dropDeadLetters(destination: string, keys?: readonly SeriesKey[]): Promise<number> {
+    return this.#letters.giveUp(destination, keys)
   }
 
   override async alarm(): Promise<void> {
@@ -86,6 +139,25 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     })
   }
 
+  /** Before anything is counted: what was set at run time, and the destinations it is to be counted for. */
+  #begin(): void {
+    const mistakes = this.#settings.apply(this.#ledger.override())
+    if (mistakes.length > 0) {
+      this.#misconfigured.push(OVERRIDE)
+      logError('the runtime configuration does not fit any more', mistakes.join('; '))
+    }
+    try {
+      this.#exports.attend()
+    } catch (error) {
+      // Beacons would be refused by the same storage; the next flush tries again.
+      logError('delta destinations are not counted for yet', error)
+    }
+  }
+
+  #commitCounts(): void {
+    if (this.#log.counts.deltas.size > 0) this.#log.commit()
+  }
+
   // What was asked for is done: a failure here must not make a client ask again.
   async #watchAlarm(): Promise<void> {
     await this.#alarm.watch()?.catch((error: unknown) => {
@@ -93,6 +165,9 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     })
   }
 }
+
+/** As `/health` names a runtime configuration that no longer fits the deployed one. */
+const OVERRIDE = 'runtime_configuration'
 
 /** Timers. What one wrote, no request may be waiting for, so the object is told to: it could be put to sleep before. */
 const scheduleIn =
@@ -107,7 +182,7 @@ const scheduleIn =
     }
   }
 
-const destinationContext = (env: Env, config: Config): Parameters<typeof createDestination>[1] => ({
+const deliverContext = (env: Env, config: Config): DeliverContext => ({
   fetch: (input, init) => fetch(input, init),
   now: Date.now,
   random: Math.random,
@@ -116,5 +191,7 @@ const destinationContext = (env: Env, config: Config): Parameters<typeof createD
     const value = env[name]
     return typeof value === 'string' ? value : undefined
   },
+  bucket: (name) => env[name] as R2Bucket | undefined,
+  log: logLine,
   config,
 })

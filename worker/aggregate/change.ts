@@ -1,6 +1,9 @@
 // Pure: no I/O, no clock, no randomness.
 import type { Delta, SeriesKey } from '../types.ts'
 import { decodeDelta, encodeDelta, type StoredDelta } from './delta.ts'
+import type { Letter } from './dead-letters.ts'
+import type { Gauges } from './delta-tracks.ts'
+import type { Runs } from './runs.ts'
 import type { SequenceSet } from './sequence-set.ts'
 
 /**
@@ -22,6 +25,25 @@ export type Change =
   | readonly ['seed', seed: number]
   | readonly ['session', session: string, sequences: SequenceSet]
   | readonly ['series', key: SeriesKey, total: Delta, state: SeriesState]
+  /** From now on what is counted waits on this track for delta destinations too. */
+  | readonly ['track', track: string, sinceMs: number]
+  | readonly ['untrack', track: string]
+  /** Back on the track: what a destination refused and is offered again, or part of a snapshot. */
+  | readonly ['pending', track: string, key: SeriesKey, delta: Delta]
+  | readonly [
+      'freeze',
+      track: string,
+      destination: string,
+      window: { readonly timeMs: number; readonly gauges: Gauges },
+    ]
+  | readonly ['settle', track: string, destination: string, settlement: WindowSettlement]
+  /** A window, its series to follow, one by one: a change must stay small. */
+  | readonly ['frozen', track: string, destination: string, window: FrozenTimes]
+  | readonly ['frozen-series', track: string, destination: string, key: SeriesKey, delta: Delta]
+  | readonly ['letter', destination: string, key: SeriesKey, letter: Letter]
+  | readonly ['unletter', destination: string, keys: readonly SeriesKey[]]
+  /** The runtime configuration, null for none. */
+  | readonly ['override', override: unknown]
 
 /** How far a destination is. Edge clock, ms since 1970; 0 for never. */
 export interface FlushMark {
@@ -44,16 +66,75 @@ export interface SeriesState {
   readonly ended: readonly string[]
 }
 
-/** A change as JSON keeps it: only deltas need another form. */
-export function encodeChange(change: Change): readonly unknown[] {
-  if (change[0] === 'add') return ['add', change[1], encodeDelta(change[2])]
-  if (change[0] === 'series') return ['series', change[1], encodeDelta(change[2]), change[3]]
-  return change
+/**
+ * What became of a window: which requests may have been stored, and which series certainly were not. The rest is settled.
+ * Series by their place in the window, which a replay gives them again.
+ */
+export interface WindowSettlement {
+  readonly doubt: readonly Runs[]
+  readonly back: Runs
 }
 
-export function decodeChange(stored: readonly unknown[]): Change {
-  if (stored[0] === 'add') return ['add', stored[1] as SeriesKey, decodeDelta(stored[2] as StoredDelta)]
-  if (stored[0] === 'series')
-    return ['series', stored[1] as SeriesKey, decodeDelta(stored[2] as StoredDelta), stored[3] as SeriesState]
-  return stored as unknown as Change
+export interface FrozenTimes {
+  readonly startMs: number
+  readonly timeMs: number
+  /** The series of each request in doubt; missing while a push is under way, and for ever when a restart cut it off. */
+  readonly doubt?: readonly Runs[]
 }
+
+type Stored = readonly unknown[]
+type StoredDeltas = readonly (readonly [SeriesKey, StoredDelta])[]
+
+/** A change as JSON keeps it: only deltas need another form. */
+export function encodeChange(change: Change): Stored {
+  switch (change[0]) {
+    case 'add':
+      return ['add', change[1], encodeDelta(change[2])]
+    case 'series':
+      return ['series', change[1], encodeDelta(change[2]), change[3]]
+    case 'pending':
+      return ['pending', change[1], change[2], encodeDelta(change[3])]
+    case 'freeze':
+      return ['freeze', change[1], change[2], { ...change[3], gauges: encodeDeltas(change[3].gauges) }]
+    case 'frozen-series':
+      return ['frozen-series', change[1], change[2], change[3], encodeDelta(change[4])]
+    case 'letter':
+      return ['letter', change[1], change[2], { ...change[3], ...mapDelta(change[3].delta, encodeDelta) }]
+    default:
+      return change
+  }
+}
+
+export function decodeChange(stored: Stored): Change {
+  const [type, first, second, third] = stored as readonly [Change[0], string, unknown, never]
+  switch (type) {
+    case 'add':
+      return ['add', first, decodeDelta(second as StoredDelta)]
+    case 'series':
+      return ['series', first, decodeDelta(second as StoredDelta), third]
+    case 'pending':
+      return ['pending', first, second as string, decodeDelta(third)]
+    case 'freeze': {
+      const window = third as { timeMs: number; gauges: StoredDeltas }
+      return ['freeze', first, second as string, { ...window, gauges: decodeDeltas(window.gauges) }]
+    }
+    case 'frozen-series':
+      return ['frozen-series', first, second as string, third, decodeDelta(stored[4] as StoredDelta)]
+    case 'letter': {
+      const letter = third as Omit<Letter, 'delta'> & { delta?: StoredDelta }
+      const { reason, timeMs } = letter
+      return ['letter', first, second as string, { reason, timeMs, ...mapDelta(letter.delta, decodeDelta) }]
+    }
+    default:
+      return stored as unknown as Change
+  }
+}
+
+const encodeDeltas = (deltas: Iterable<readonly [SeriesKey, Delta]>): StoredDeltas =>
+  Array.from(deltas, ([key, delta]) => [key, encodeDelta(delta)] as const)
+
+const decodeDeltas = (deltas: StoredDeltas): (readonly [SeriesKey, Delta])[] =>
+  deltas.map(([key, delta]) => [key, decodeDelta(delta)] as const)
+
+const mapDelta = <From, To>(delta: From | undefined, map: (delta: From) => To): { readonly delta?: To } =>
+  delta === undefined ? {} : { delta: map(delta) }

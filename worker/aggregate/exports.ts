@@ -1,17 +1,29 @@
-import type { Destination, PushReport } from '../deliver/destination.ts'
+import type { DestinationGroup } from '../config/types.ts'
+import { runGroups } from '../deliver/groups.ts'
+import type { Destination, PushReport } from '../deliver/types.ts'
 import { selfRoom } from '../policy/cardinality.ts'
-import { counterKey, histogramKey } from '../self/self-counts.ts'
 import { selfGauges } from '../self/self-gauges.ts'
-import type { DestinationHealth } from './types.ts'
-import type { Config } from '../config/types.ts'
-import type { SeriesKey, Snapshot, SnapshotSeries } from '../types.ts'
+import type { Snapshot } from '../types.ts'
+import { attend } from './attend.ts'
 import type { Change, FlushMark } from './change.ts'
 import type { CommitLog } from './commit-log.ts'
-import { inPhase, nextMark, planSeries, removable, zeroTimeMs, type FlushRules } from './flush-plan.ts'
+import { createDeadLetterOffice, type DeadLetterOffice } from './dead-letter-office.ts'
+import { createExportBooks } from './export-books.ts'
+import type { ExportPorts } from './export-ports.ts'
+import type { ExportSetup } from './export-setup.ts'
+import type { Gauges } from './delta-tracks.ts'
+import { removable, inPhase, nextMark, type FlushRules } from './flush-plan.ts'
+import { gaugeSeries } from './gauge-series.ts'
+import { isDue } from './is-due.ts'
 import type { Ledger } from './ledger.ts'
+import { pushTotals } from './push-totals.ts'
+import { pushWindow } from './push-window.ts'
+import { flushGroups, trackOf } from './tracks-of.ts'
 
-/** Hands the totals to the destinations, and keeps what they settled. */
+/** Hands what is counted to the destinations, and keeps what they settled. */
 export interface Exports {
+  /** Begins to count for delta destinations that are new, and forgets destinations that are gone. Before anything is counted, and after every change of the setup. */
+  readonly attend: () => void
   /**
    * Begins a flush at every destination that has none in flight. Resolves when all are done, or after one interval: a
    * slow destination delays no other. Throws when the beginning could not be committed; then nothing was sent.
@@ -19,12 +31,11 @@ export interface Exports {
   readonly flush: () => Promise<void>
   /** All totals at this moment, for nobody in particular. */
   readonly snapshot: () => Snapshot
-  readonly health: () => readonly DestinationHealth[]
+  readonly letters: DeadLetterOffice
 }
 
 export interface ExportsPorts {
-  readonly config: Pick<Config, 'flushIntervalMs' | 'staleAfterMs' | 'limits'>
-  readonly destinations: readonly Destination[]
+  readonly setup: () => ExportSetup
   readonly ledger: Ledger
   readonly log: CommitLog
   /** The edge clock, ms since 1970. */
@@ -36,106 +47,103 @@ export interface ExportsPorts {
 /** How many gauges a snapshot carries. */
 export const gaugeCount = (destinations: number): number => 1 + destinations
 
-export function createExports(ports: ExportsPorts): Exports {
-  const { config, destinations, ledger, log, now, schedule, onError } = ports
-  const { totals, marks } = ledger
-  const names = destinations.map(({ name }) => name)
+export function createExports({ setup, ledger, log, now, schedule, onError }: ExportsPorts): Exports {
+  const { totals, marks, tracks } = ledger
   const inFlight = new Set<string>()
   const clockMs = (): number => Math.max(now(), ledger.nowMs())
+  const books = createExportBooks(log, onError)
 
-  const gauges = (nowMs: number): SnapshotSeries[] =>
-    selfGauges({
-      nowMs,
-      series: totals.size(),
-      marks,
-      room: Math.min(selfRoom(config.limits), gaugeCount(names.length)),
-    }).map((gauge) => ({ ...gauge, phase: 'live' }))
-
-  const rulesAt = (nowMs: number): FlushRules => ({
-    nowMs,
-    destinations: names,
-    marks,
-    staleAfterMs: config.staleAfterMs,
-  })
-
-  const flush = async (): Promise<void> => {
-    const nowMs = clockMs()
-    const ready = destinations.filter(({ name }) => !inFlight.has(name))
-    const before = new Map(marks)
-    // The time of a flush is committed before anything is sent: a restart can only go on later. It is also what stops
-    // an object that was superseded: its storage throws.
-    log.commit([
-      ...[...marks.keys()].filter((name) => !names.includes(name)).map((name): Change => ['forget', name]),
-      ...removable(totals.all(), rulesAt(nowMs)).map((key): Change => ['remove', key]),
-      ...ready.map(({ name }): Change => ['flush', name, nextMark(marks.get(name), nowMs)]),
-    ])
-    const pushes = ready.map((destination) => {
-      const mark = marks.get(destination.name)!
-      const previousMs = zeroTimeMs(before.get(destination.name), { nowMs, flushIntervalMs: config.flushIntervalMs })
-      const series = planSeries(totals.all(), destination.name, rulesAt(nowMs))
-      const snapshot = { timeMs: mark.flushedMs, previousMs, series: [...series, ...gauges(mark.flushedMs)] }
-      return push(destination, snapshot)
-    })
-    const { promise: interval, resolve } = Promise.withResolvers<void>()
-    const cancel = schedule(resolve, config.flushIntervalMs)
-    await Promise.race([Promise.all(pushes), interval])
-    cancel()
+  const gauges = (nowMs: number): Gauges => {
+    const { config, destinations } = setup()
+    const room = Math.min(selfRoom(config.limits), gaugeCount(destinations.length))
+    return selfGauges({ nowMs, series: totals.size(), marks, room })
   }
 
-  const push = async (destination: Destination, snapshot: Snapshot): Promise<void> => {
-    const { name } = destination
-    inFlight.add(name)
-    try {
-      const report = await destination.push(snapshot, async (keys) => settle('introduced', name, keys))
-      keep(name, snapshot, report)
-    } catch (error) {
-      onError(`flush to ${name} failed`, error)
-    } finally {
-      inFlight.delete(name)
+  const ports: ExportPorts = { setup, ledger, log, books, clockMs, gauges }
+
+  const rulesAt = (nowMs: number, { config, destinations, groups }: ExportSetup): FlushRules => {
+    const byName = new Map(destinations.map((one) => [one.name, one]))
+    return {
+      nowMs,
+      groups: flushGroups(groups, byName),
+      accepts: (name, series) => byName.get(name)!.accepts(series),
+      isWaiting: tracks.holds,
+      marks,
+      staleAfterMs: config.staleAfterMs,
     }
   }
 
-  // Throws when it is not in storage: then no value may follow the zero.
-  const settle = (what: 'introduced' | 'ended', name: string, keys: readonly SeriesKey[]): void => {
-    if (keys.length > 0) log.commit(keys.map((key): Change => [what, name, key]))
-  }
+  const flush = async (): Promise<void> => {
+    attend(ports)
+    const now = setup()
+    const { groups, config } = now
+    const nowMs = clockMs()
+    const rules = rulesAt(nowMs, now)
+    const due = new Map(
+      now.destinations
+        .filter((one) => !inFlight.has(one.name) && isDue(ports, one, nowMs))
+        .map((one) => [one.name, one] as const),
+    )
+    const before = new Map(marks)
+    const begun = new Set(leaders(groups).filter((name) => due.get(name)?.temporality === 'cumulative'))
+    // The time of a flush is committed before anything is sent: a restart can only go on later. It is also what stops
+    // an object that was superseded: its storage throws.
+    log.commit([
+      ...removable(totals.all(), rules).map((key): Change => ['remove', key]),
+      ...[...begun].map((name): Change => ['flush', name, nextMark(marks.get(name), nowMs)]),
+    ])
 
-  // No row of its own for what was counted and accepted: the next flush carries it.
-  const keep = (name: string, snapshot: Snapshot, report: PushReport): void => {
-    const { outcome, ended, durationMs, requests, error } = report
-    if (error !== undefined) onError('export failed', error)
-    for (const [result, times] of Object.entries(requests))
-      if (times > 0) log.counts.count(exportsKey(name, result), times)
-    if (outcome === 'skipped') log.counts.count(exportsKey(name, outcome))
-    else log.counts.observe(histogramKey('pharos.export_duration', [['destination', name]]), durationMs / 1_000)
-    if (outcome === 'accepted' || outcome === 'partly') ledger.apply(['flush', name, reached(name, outcome)])
-    const offered = new Map(snapshot.series.map((series) => [series.key, series]))
-    // Counted again since: it is not over, and goes on from its total.
-    const isUnchanged = (key: SeriesKey): boolean => totals.get(key)?.changedMs === offered.get(key)?.changedMs
-    settle('ended', name, ended.filter(isUnchanged))
-  }
+    const pushTo = (destination: Destination): Promise<PushReport['outcome']> => {
+      const { name } = destination
+      if (destination.temporality === 'delta') return pushWindow(ports, { destination, track: trackOf(name, groups) })
+      if (!begun.has(name)) log.commit([['flush', name, nextMark(marks.get(name), clockMs())]])
+      return pushTotals(ports, { destination, before: before.get(name), rules })
+    }
 
-  const reached = (name: string, outcome: 'accepted' | 'partly'): FlushMark => {
-    const mark = marks.get(name)!
-    const acceptedMs = outcome === 'accepted' ? mark.flushedMs : mark.acceptedMs
-    return { ...mark, acceptedMs, reachedMs: mark.flushedMs }
+    const push = async (name: string): Promise<PushReport['outcome']> => {
+      if (inFlight.has(name)) return 'skipped'
+      const destination = due.get(name)
+      // It has what it wants for now, so nobody need stand in for it.
+      if (!destination) return 'accepted'
+      inFlight.add(name)
+      try {
+        return await pushTo(destination)
+      } catch (error) {
+        onError(`flush to ${name} failed`, error)
+        return 'failed'
+      } finally {
+        inFlight.delete(name)
+      }
+    }
+
+    const { promise: interval, resolve } = Promise.withResolvers<void>()
+    const cancel = schedule(resolve, config.flushIntervalMs)
+    await Promise.race([runGroups(groups, push, config.maxParallelPushes), interval])
+    cancel()
   }
 
   return {
+    attend: () => {
+      attend(ports)
+    },
     flush,
+    letters: createDeadLetterOffice(ports),
     snapshot: () => {
       const timeMs = clockMs()
-      const latest = Math.max(0, ...Array.from(marks.values(), ({ flushedMs }) => flushedMs))
+      const { flushIntervalMs } = setup().config
+      const latest = Math.max(0, ...Array.from(marks.values(), ({ flushedMs }: FlushMark) => flushedMs))
       const series = Array.from(totals.all(), (it) => inPhase(it, 'live'))
-      const previousMs = latest > 0 && latest < timeMs ? latest : timeMs - config.flushIntervalMs
-      return { timeMs, previousMs, series: [...series, ...gauges(timeMs)] }
+      const previousMs = latest > 0 && latest < timeMs ? latest : timeMs - flushIntervalMs
+      return {
+        temporality: 'cumulative',
+        timeMs,
+        previousMs,
+        series: [...series, ...gaugeSeries(gauges(timeMs), timeMs)],
+      }
     },
-    health: () => destinations.map((destination) => destination.health()),
   }
 }
 
-const exportsKey = (destination: string, outcome: string): SeriesKey =>
-  counterKey('pharos.exports', [
-    ['destination', destination],
-    ['outcome', outcome],
-  ])
+/** Who is pushed to in any case: not those that only stand in for another. */
+const leaders = (groups: readonly DestinationGroup[]): string[] =>
+  groups.flatMap(({ strategy, destinations }) => (strategy === 'failover' ? destinations.slice(0, 1) : destinations))

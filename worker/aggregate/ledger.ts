@@ -1,7 +1,9 @@
 // Pure: no I/O of its own, no clock, no randomness.
 import type { Cardinality } from '../policy/cardinality.ts'
 import type { Change, FlushMark } from './change.ts'
+import { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 import type { Dedupe } from './dedupe.ts'
+import { createDeltaTracks, type DeltaTracks } from './delta-tracks.ts'
 import type { Totals } from './totals.ts'
 
 /** The whole state of an aggregator, moved by changes only. */
@@ -9,6 +11,11 @@ export interface Ledger {
   readonly totals: Totals
   readonly dedupe: Dedupe
   readonly cardinality: Cardinality
+  /** What delta destinations have not yet taken. */
+  readonly tracks: DeltaTracks
+  readonly letters: DeadLetters
+  /** The runtime configuration as it was given; undefined for none. */
+  readonly override: () => unknown
   /** How far each destination is. */
   readonly marks: Map<string, FlushMark>
   /** Time of the latest change, ms since 1970: the clock never goes back, not even over a restart. */
@@ -21,6 +28,9 @@ export interface Ledger {
 export function createLedger(parts: Pick<Ledger, 'totals' | 'dedupe' | 'cardinality'>): Ledger {
   const { totals, dedupe, cardinality } = parts
   const marks = new Map<string, FlushMark>()
+  const tracks = createDeltaTracks()
+  const letters = createDeadLetters()
+  let override: unknown
   let nowMs = 0
 
   const apply = (change: Change): void => {
@@ -34,6 +44,7 @@ export function createLedger(parts: Pick<Ledger, 'totals' | 'dedupe' | 'cardinal
       case 'add':
         cardinality.restore(change[1])
         totals.add(change[1], change[2], nowMs)
+        tracks.add(change[1], change[2])
         break
       case 'flush':
         // What is counted from now on is not in that flush, so it must not seem older.
@@ -49,10 +60,12 @@ export function createLedger(parts: Pick<Ledger, 'totals' | 'dedupe' | 'cardinal
       case 'remove':
         totals.remove(change[1])
         cardinality.release(change[1])
+        letters.forgetSeries(change[1])
         break
       case 'forget':
         marks.delete(change[1])
         totals.forget(change[1])
+        letters.forget(change[1])
         break
       case 'seed':
         dedupe.setSeed(change[1])
@@ -64,6 +77,36 @@ export function createLedger(parts: Pick<Ledger, 'totals' | 'dedupe' | 'cardinal
         cardinality.restore(change[1])
         totals.restore(change[1], change[2], change[3])
         break
+      case 'track':
+        tracks.open(change[1], change[2])
+        break
+      case 'untrack':
+        tracks.close(change[1])
+        break
+      case 'pending':
+        tracks.addTo(change[1], change[2], change[3])
+        break
+      case 'freeze':
+        tracks.freeze(change[1], change[2], change[3])
+        break
+      case 'settle':
+        tracks.settle(change[1], change[2], change[3])
+        break
+      case 'frozen':
+        tracks.restoreFrozen(change[1], change[2], change[3])
+        break
+      case 'frozen-series':
+        tracks.restoreFrozenSeries(change[1], change[2], [change[3], change[4]])
+        break
+      case 'letter':
+        letters.put(change[1], change[2], change[3])
+        break
+      case 'unletter':
+        letters.remove(change[1], change[2])
+        break
+      case 'override':
+        override = change[1] ?? undefined
+        break
       default:
         change satisfies never
     }
@@ -71,6 +114,9 @@ export function createLedger(parts: Pick<Ledger, 'totals' | 'dedupe' | 'cardinal
 
   return {
     ...parts,
+    tracks,
+    letters,
+    override: () => override,
     marks,
     nowMs: () => nowMs,
     apply,
@@ -78,6 +124,9 @@ export function createLedger(parts: Pick<Ledger, 'totals' | 'dedupe' | 'cardinal
       yield ['at', nowMs]
       for (const [destination, mark] of marks) yield ['flush', destination, mark]
       yield* totals.changes()
+      yield* tracks.changes()
+      yield* letters.changes()
+      if (override !== undefined) yield ['override', override]
     },
   }
 }

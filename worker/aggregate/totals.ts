@@ -11,6 +11,8 @@ export type KeptSeries = SeriesTotal & SeriesState
 export interface Totals {
   readonly has: (key: SeriesKey) => boolean
   readonly get: (key: SeriesKey) => KeptSeries | undefined
+  /** What a key stands for, without giving its total away. */
+  readonly seriesOf: (key: SeriesKey) => Series
   readonly all: () => Iterable<KeptSeries>
   readonly size: () => number
   /**
@@ -70,6 +72,7 @@ export function createTotals(): Totals {
   return {
     has: (key) => entries.has(key),
     get: (key) => share(entries.get(key)),
+    seriesOf: (key) => entries.get(key)?.series ?? parseSeriesKey(key),
     *all() {
       for (const entry of entries.values()) yield share(entry)
     },

@@ -6,7 +6,7 @@ import type { Series, SeriesKey } from '../types.ts'
 import { isReservedName } from './reserved.ts'
 
 /** Room kept for the series of Pharos itself, gauges included; half of all where there is little. */
-export const SELF_SERIES = 100
+export const SELF_SERIES = 250
 
 /** The attribute of an overflow series. Source: OpenTelemetry, "Metrics SDK", cardinality limits. */
 export const OVERFLOW_ATTRIBUTES: Series['attributes'] = [['otel.metric.overflow', 'true']]

@@ -6,7 +6,14 @@ import { seriesKey } from '../aggregate/series-key.ts'
 import type { Delta, MetricKind, Series, SeriesKey } from '../types.ts'
 
 /** The metrics of Pharos itself that are counted at the edge. */
-export type SelfCounter = 'pharos.beacons' | 'pharos.batches' | 'pharos.dropped' | 'pharos.exports'
+export type SelfCounter =
+  | 'pharos.beacons'
+  | 'pharos.batches'
+  | 'pharos.dropped'
+  | 'pharos.exports'
+  | 'pharos.export_errors'
+  | 'pharos.export_bytes'
+  | 'pharos.export_dropped'
 
 /** In seconds. */
 export type SelfHistogram = 'pharos.batch_age' | 'pharos.export_duration'

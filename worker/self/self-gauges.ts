@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import { seriesKey } from '../aggregate/series-key.ts'
 import type { FlushMark } from '../aggregate/change.ts'
-import type { SeriesTotal } from '../types.ts'
+import type { Gauges } from '../aggregate/delta-tracks.ts'
 import { selfSeries, type SelfGauge } from './self-counts.ts'
 
 export interface GaugeInput {
@@ -14,25 +14,17 @@ export interface GaugeInput {
   readonly room: number
 }
 
-/** Gauges are computed for a snapshot and kept nowhere. */
-export function selfGauges({ nowMs, series, marks, room }: GaugeInput): SeriesTotal[] {
+/** Gauges are computed for a snapshot, and kept only with a window that is frozen. */
+export function selfGauges({ nowMs, series, marks, room }: GaugeInput): Gauges {
   const lags = [...marks].map(([destination, { acceptedMs, sinceMs }]) => {
     const seconds = Math.max(0, nowMs - (acceptedMs || sinceMs)) / 1_000
     return gauge('pharos.export_lag', [['destination', destination]], seconds)
   })
   const count = Math.min(room, 1 + lags.length)
-  return [gauge('pharos.series', [], series + count), ...lags].slice(0, count).map((it) => ({
-    ...it,
-    startMs: nowMs,
-    changedMs: nowMs,
-  }))
+  return [gauge('pharos.series', [], series + count), ...lags].slice(0, count)
 }
 
-function gauge(
-  name: SelfGauge,
-  attributes: readonly (readonly [string, string])[],
-  value: number,
-): Pick<SeriesTotal, 'series' | 'key' | 'total'> {
-  const series = selfSeries('gauge', name, attributes)
-  return { series, key: seriesKey(series), total: value === 0 ? [] : [value] }
-}
+const gauge = (name: SelfGauge, attributes: readonly (readonly [string, string])[], value: number): Gauges[number] => [
+  seriesKey(selfSeries('gauge', name, attributes)),
+  value === 0 ? [] : [value],
+]

@@ -1,80 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { createExports, type Exports } from '../../../worker/aggregate/exports.ts'
-import type { Destination, PushReport } from '../../../worker/deliver/destination.ts'
-import type { SeriesKey, SeriesPhase, Snapshot } from '../../../worker/types.ts'
-import { batch, key, openRig, totalsOf, withStorage, type Rig } from './rig.ts'
+import { createReceiver, down, INTERVAL_MS, keysIn, STALE_MS, startFlushing } from './flushing.ts'
+import type { Flushing, Receiver } from './flushing.ts'
+import { key, totalsOf, withStorage } from './rig.ts'
 
-const INTERVAL_MS = 15_000
-const STALE_MS = 60_000
 const clicks = key('clicks')
-const limits = { maxSeries: 1_000, maxSeriesPerMetric: 100, maxMetrics: 100 }
-
-interface Receiver extends Destination {
-  readonly snapshots: Snapshot[]
-  /** How the next pushes go; default: all is accepted. */
-  answer: (snapshot: Snapshot, settle: (keys: readonly SeriesKey[]) => Promise<void>) => Promise<Partial<PushReport>>
-}
-
-const keysIn = ({ series }: Snapshot, phase: SeriesPhase): SeriesKey[] =>
-  series.filter((it) => it.phase === phase).map(({ key }) => key)
-
-/** A destination at its seam: what an object is told and what it answers. */
-function createReceiver(name: string): Receiver {
-  const snapshots: Snapshot[] = []
-  const receiver: Receiver = {
-    name,
-    snapshots,
-    answer: async (snapshot, settle) => {
-      await settle(keysIn(snapshot, 'new'))
-      return { outcome: 'accepted', ended: keysIn(snapshot, 'ending'), requests: { accepted: 2 } }
-    },
-    push: async (snapshot, settle) => {
-      snapshots.push(snapshot)
-      const report = { outcome: 'accepted', ended: [], durationMs: 20, requests: {} } as const
-      return { ...report, ...(await receiver.answer(snapshot, settle)) }
-    },
-    health: () => ({ name, state: 'ok', consecutiveFailures: 0 }),
-  }
-  return receiver
-}
-
-const down: Receiver['answer'] = () => Promise.resolve({ outcome: 'failed', requests: { retry: 3 } })
-
-interface Flushing {
-  readonly rig: Rig
-  readonly flush: () => Promise<void>
-  readonly restart: () => void
-  readonly exports: () => Exports
-  readonly count: (times?: number) => void
-}
-
-function startFlushing(storage: DurableObjectStorage, destinations: readonly Destination[]): Flushing {
-  const rig = openRig(storage, { slots: 7 })
-  const open = (): Exports => {
-    const { ledger, log, schedule } = rig
-    const config = { flushIntervalMs: INTERVAL_MS, staleAfterMs: STALE_MS, limits }
-    const onError = (_: string, error: unknown): unknown => rig.errors.push(error)
-    return createExports({ config, destinations, ledger, log, schedule, onError, now: () => rig.nowMs })
-  }
-  let exports = open()
-  let sequence = 0
-  return {
-    rig,
-    exports: () => exports,
-    flush: () => {
-      rig.nowMs += INTERVAL_MS
-      return exports.flush()
-    },
-    restart: () => {
-      rig.restart()
-      exports = open()
-    },
-    count: (times = 1) => {
-      for (let i = 0; i < times; i++) void rig.ingest(batch('s', ++sequence))
-      rig.fire()
-    },
-  }
-}
 
 const seen = (receiver: Receiver): unknown => {
   const { series } = receiver.snapshots.at(-1)!

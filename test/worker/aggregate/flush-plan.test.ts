@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { FlushMark } from '../../../worker/aggregate/change.ts'
-import { nextMark, phaseOf, planSeries, removable, zeroTimeMs } from '../../../worker/aggregate/flush-plan.ts'
+import {
+  nextMark,
+  phaseOf,
+  planSeries,
+  removable,
+  zeroTimeMs,
+  type FlushRules,
+} from '../../../worker/aggregate/flush-plan.ts'
 import { parseSeriesKey } from '../../../worker/aggregate/series-key.ts'
 import type { KeptSeries } from '../../../worker/aggregate/totals.ts'
 import { key } from './rig.ts'
@@ -26,11 +33,19 @@ const marks = new Map([
   ['a', mark(2_000)],
   ['b', mark(2_000)],
 ])
-const rules = { nowMs: 61_000, destinations: ['a', 'b'], staleAfterMs: 60_000, marks }
+const all = { members: ['a', 'b'], need: 2 }
+const rules: FlushRules = {
+  nowMs: 61_000,
+  groups: [all],
+  accepts: () => true,
+  isWaiting: () => false,
+  staleAfterMs: 60_000,
+  marks,
+}
 const both = ['a', 'b']
 
 describe('the phase of a series at destination a', () => {
-  it.each<[string, Partial<KeptSeries>, Partial<typeof rules>, string | undefined]>([
+  it.each<[string, Partial<KeptSeries>, Partial<FlushRules>, string | undefined]>([
     ['not introduced', {}, {}, 'new'],
     ['introduced elsewhere only', { introduced: ['b'] }, {}, 'new'],
     ['changed lately', { introduced: both, changedMs: 1_001 }, {}, 'live'],
@@ -55,6 +70,9 @@ describe('the phase of a series at destination a', () => {
       { marks: new Map([...marks, ['b', mark(900, 182_000)]]) },
       'ending',
     ],
+    ['idle, but a delta destination waits for it', { introduced: both }, { isWaiting: () => true }, 'live'],
+    ['idle, b not introduced, and one is enough', { introduced: ['a'] }, { groups: [{ ...all, need: 1 }] }, 'ending'],
+    ['idle, and b does not take it at all', { introduced: ['a'] }, { accepts: (name) => name === 'a' }, 'ending'],
     ['ended here', { introduced: both, ended: ['a'] }, {}, undefined],
     ['ended elsewhere', { introduced: both, ended: ['b'] }, {}, 'ending'],
   ])('%s', (...[, state, changed, phase]) => {
@@ -63,15 +81,18 @@ describe('the phase of a series at destination a', () => {
 })
 
 describe('removal', () => {
-  const keys = (state: Partial<KeptSeries>, changed: Partial<typeof rules> = {}): number =>
+  const keys = (state: Partial<KeptSeries>, changed: Partial<FlushRules> = {}): number =>
     removable([series(state)], { ...rules, ...changed }).length
   it('waits for every destination', () => {
     expect(keys({ introduced: both, ended: ['a'] })).toBe(0)
     expect(keys({ introduced: both, ended: both })).toBe(1)
   })
   it('needs no destination where there is none', () => {
-    expect(keys({}, { destinations: [] })).toBe(1)
-    expect(keys({ changedMs: 1_001 }, { destinations: [] })).toBe(0)
+    expect(keys({}, { groups: [] })).toBe(1)
+    expect(keys({ changedMs: 1_001 }, { groups: [] })).toBe(0)
+  })
+  it('waits for as many as a group needs', () => {
+    expect(keys({ introduced: both, ended: ['b'] }, { groups: [{ ...all, need: 1 }] })).toBe(1)
   })
 })
 
@@ -84,10 +105,12 @@ describe('flush times', () => {
     expect(nextMark(first, 9_000).flushedMs).toBe(9_000)
     expect(zeroTimeMs(undefined, { nowMs: 5_000, flushIntervalMs: 400 })).toBe(4_600)
     expect(zeroTimeMs(first, { nowMs: 9_000, flushIntervalMs: 400 })).toBe(5_001)
+    expect(zeroTimeMs(first, { nowMs: 9_000_000, flushIntervalMs: 400 })).toBe(8_999_600)
   })
 })
 
-it('plans every series that is not over', () => {
+it('plans every series that is not over and that the destination takes', () => {
   const all = [series({}), series({ introduced: both, ended: ['a'] })]
   expect(planSeries(all, 'a', rules).map(({ phase }) => phase)).toEqual(['new'])
+  expect(planSeries(all, 'a', { ...rules, accepts: () => false })).toEqual([])
 })

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seriesKey } from '../../../worker/aggregate/series-key.ts'
-import { createCardinality, selfRoom } from '../../../worker/policy/cardinality.ts'
+import { createCardinality, SELF_SERIES, selfRoom } from '../../../worker/policy/cardinality.ts'
 import type { SeriesLimits } from '../../../worker/config/types.ts'
 import type { MetricKind, SeriesKey } from '../../../worker/types.ts'
 
@@ -41,11 +41,11 @@ describe('series limits', () => {
   })
 
   it('keep room for the series of Pharos itself', () => {
-    const cardinality = createCardinality({ ...wide, maxSeries: 300 })
+    const cardinality = createCardinality({ ...wide, maxSeries: 600 })
     for (let i = 0; i < 1_000; i++) cardinality.admit(key(`metric${i % 40}`, String(i)))
-    const own = Array.from({ length: 150 }, (_, i) => cardinality.admit(key('pharos.beacons', String(i))))
-    expect(own.filter(({ ok }) => ok)).toHaveLength(100)
-    expect(cardinality.size()).toBeLessThanOrEqual(300)
+    const own = Array.from({ length: 300 }, (_, i) => cardinality.admit(key('pharos.beacons', String(i))))
+    expect(own.filter(({ ok }) => ok)).toHaveLength(SELF_SERIES)
+    expect(cardinality.size()).toBeLessThanOrEqual(600)
   })
 
   it('do not let a page gain a series by naming the overflow series itself', () => {

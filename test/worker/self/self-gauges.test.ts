@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseSeriesKey } from '../../../worker/aggregate/series-key.ts'
 import { selfGauges } from '../../../worker/self/self-gauges.ts'
 
 const mark = (acceptedMs: number) => ({ sinceMs: 1_000, flushedMs: 9_000, acceptedMs, reachedMs: acceptedMs })
@@ -11,7 +12,11 @@ const marks = new Map([
 describe('gauges', () => {
   it('say how many series there are, themselves included, and how far each destination lags', () => {
     const gauges = selfGauges({ nowMs: 10_000, series: 5, marks, room: 9 })
-    expect(gauges.map(({ series: { name, attributes }, total }) => [name, attributes[0]?.[1], total])).toEqual([
+    const shown = gauges.map(([key, total]) => {
+      const { name, attributes } = parseSeriesKey(key)
+      return [name, attributes[0]?.[1], total]
+    })
+    expect(shown).toEqual([
       ['pharos.series', undefined, [9]],
       ['pharos.export_lag', 'never', [9]],
       ['pharos.export_lag', 'lately', [2]],

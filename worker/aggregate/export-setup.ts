@@ -1,0 +1,55 @@
+import { applyOverride, parseOverride } from '../config/override.ts'
+import type { Config, DestinationGroup } from '../config/types.ts'
+import type { DeliverContext } from '../deliver/context.ts'
+import { createDestination } from '../deliver/destination.ts'
+import { groupsOf } from '../deliver/groups.ts'
+import type { Destination } from '../deliver/types.ts'
+
+/** What a flush goes by: read anew at each, so a change holds from the next one on. */
+export interface ExportSetup {
+  readonly config: Config
+  /** Every destination, also those that are switched off. */
+  readonly destinations: readonly Destination[]
+  /** Of those that are switched on. */
+  readonly groups: readonly DestinationGroup[]
+}
+
+export interface ExportSettings {
+  readonly current: () => ExportSetup
+  /**
+   * Goes over to the deployed configuration with `override` on top, undefined for none. A destination that stays as it is keeps
+   * its circuit. @returns every mistake; then nothing has changed
+   */
+  readonly apply: (override: unknown) => readonly string[]
+}
+
+export function createExportSettings(deployed: Config, contextFor: (config: Config) => DeliverContext): ExportSettings {
+  const build = (config: Config, before: ExportSetup | undefined): ExportSetup => {
+    const context = contextFor(config)
+    const { debug, flushIntervalMs } = config
+    const isSame = before?.config.debug === debug && before.config.flushIntervalMs === flushIntervalMs
+    const known = new Map(isSame ? before.config.destinations.map((one, i) => [JSON.stringify(one), i]) : [])
+    const destinations = config.destinations.map((one) => {
+      const place = known.get(JSON.stringify(one))
+      return place === undefined ? createDestination(one, context) : before!.destinations[place]!
+    })
+    return { config, destinations, groups: groupsOf(config) }
+  }
+
+  let setup = build(deployed, undefined)
+  return {
+    current: () => setup,
+    apply: (override) => {
+      const config = withOverride(deployed, override)
+      if (!config.ok) return config.error
+      setup = build(config.value, setup)
+      return []
+    },
+  }
+}
+
+function withOverride(deployed: Config, override: unknown): ReturnType<typeof applyOverride> {
+  if (override === undefined || override === null) return { ok: true, value: deployed }
+  const parsed = parseOverride(override)
+  return parsed.ok ? applyOverride(deployed, parsed.value) : parsed
+}
