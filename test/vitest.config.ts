@@ -8,7 +8,12 @@ export default defineConfig({
     projects: [
       { test: { name: 'page', include: ['test/{src,contract,support}/**/*.test.ts'], testTimeout: 30_000 } },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: './worker/wrangler.jsonc' } })],
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './worker/wrangler.jsonc' },
+            miniflare: { r2Buckets: ['ARCHIVE'] },
+          }),
+        ],
         test: { name: 'worker', include: ['test/worker/**/*.test.ts'], testTimeout: 120_000 },
       },
       {

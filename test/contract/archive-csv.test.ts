@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { encodeCsv } from '../../worker/export/csv.ts'
-import type { Row } from '../../worker/export/rows.ts'
+import type { NumberRow } from '../../worker/export/rows.ts'
 import { readCsv } from './archive-csv-reader.ts'
 
 const hostile = fc.oneof(
@@ -9,10 +9,10 @@ const hostile = fc.oneof(
   fc.string({ unit: fc.constantFrom('"', ',', '\r', '\n', ' ', '=', '\u2028', '\ufeff', '😀', 'a'), maxLength: 12 }),
 )
 
-const anyRow: fc.Arbitrary<Row> = fc.record({
+const anyRow: fc.Arbitrary<NumberRow> = fc.record({
   time: fc.constant('t'),
   start: fc.constant('s'),
-  kind: fc.constant('counter'),
+  kind: fc.constant('counter' as const),
   name: hostile,
   service: hostile,
   release: hostile,

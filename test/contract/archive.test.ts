@@ -155,7 +155,8 @@ describe('archive', () => {
           const files = requestsOf(exporter, snapshot)
           expect(files.flatMap(({ body }) => READERS[format](body))).toHaveLength(all.length)
           for (const file of files) {
-            if (READERS[format](file.body).length > 1) expect(file.body.length).toBeLessThanOrEqual(rotateBytes)
+            const isOneRow = READERS[format](file.body).length === 1
+            expect(isOneRow || file.body.length <= rotateBytes).toBe(true)
             expect(exporter.encodeOnly(snapshot, 'values', new Set(file.keys))).toEqual([file])
           }
         },
@@ -240,7 +241,7 @@ describe('the CSV reader of these tests', () => {
   })
 
   it.each(['a', 'a\n', 'a\r', '"a\r\n', '"a"b\r\n', 'a"b\r\n', 'a,b\r\nc\r\n'])('refuses %j', (text) => {
-    expect(() => readCsv(text)).toThrow()
+    expect(() => readCsv(text)).toThrow(/neither a comma|not closed|fields/)
   })
 })
 
