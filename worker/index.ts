@@ -9,8 +9,25 @@ export type { Env } from './config/env.ts'
 export { readConfig } from './config/read-config.ts'
 export { createWorker, type WorkerOptions } from './http/create-worker.ts'
 export type { Script } from './http/script.ts'
-export type { AggregatorApi, DestinationHealth } from './aggregate/types.ts'
-export type { Config, DestinationConfig, MetricMetadata, SeriesLimits } from './config/types.ts'
+export { clearMemory, readMemory } from './deliver/transports/memory.ts'
+export type { Row } from './export/rows.ts'
+export type {
+  AggregatorApi,
+  AggregatorStatus,
+  DeadLetter,
+  DestinationHealth,
+  DestinationStatus,
+} from './aggregate/types.ts'
+export type {
+  Config,
+  DestinationConfig,
+  DestinationGroup,
+  DestinationKind,
+  MappingRule,
+  MetricMetadata,
+  Route,
+  SeriesLimits,
+} from './config/types.ts'
 
 /** The page's script of this build, as `createWorker` wants it. */
 export const script: Script = { body, hash, integrity }

@@ -17,7 +17,10 @@ const BUILT_IN: ReadonlyMap<string, MetricMetadata> = new Map<string, MetricMeta
   ['pharos.dropped', { help: 'What was recorded but will not be counted, by place and reason.' }],
   ['pharos.series', { help: 'Series held in memory.' }],
   ['pharos.batch_age', { help: 'Age of a batch when it was first counted.', unit: 's', buckets: AGE_BUCKETS }],
-  ['pharos.exports', { help: 'Pushes to a destination, by outcome.' }],
+  ['pharos.exports', { help: 'Requests to a destination, every try counted, by outcome; pushes that were skipped.' }],
+  ['pharos.export_errors', { help: 'Requests to a destination that failed, by what was wrong.' }],
+  ['pharos.export_bytes', { help: 'Bodies sent to a destination, every try counted.', unit: 'By' }],
+  ['pharos.export_dropped', { help: 'Points that a destination will never get, by reason.' }],
   ['pharos.export_duration', { help: 'How long a push to a destination took.', unit: 's' }],
   ['pharos.export_lag', { help: 'Time since a destination last accepted a push.', unit: 's' }],
 ])
