@@ -57,7 +57,7 @@ function workerdProgram(): string {
 }
 
 /** A date of the runtime that comes with this repository, as in worker/wrangler.jsonc. */
-const COMPATIBILITY_DATE = '2026-11-02'
+export const COMPATIBILITY_DATE = '2026-11-02'
 
 const describeServer = ({ port, storageDir, secrets, config }: Required<Omit<WorkerdOptions, 'bundle'>>): string => `
 using Workerd = import "/workerd/workerd.capnp";
