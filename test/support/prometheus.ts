@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unpackDebian } from './debian.ts'
 import { onPath } from './paths.ts'
@@ -26,14 +27,19 @@ export interface Receiver extends Queries {
   readonly kill: () => Promise<void>
 }
 
+export interface PrometheusOptions extends ReceiverOptions {
+  /** What it scrapes, as `host:port`: `/metrics` of each, twice a second, under the job `scraped`. @default nothing */
+  readonly targets?: readonly string[]
+}
+
 /** A real Prometheus with the remote-write receiver, on loopback. */
-export async function startPrometheus(options: ReceiverOptions = {}): Promise<Receiver> {
-  const { port = await freePort(), dir = await temporaryFolder('prometheus'), args = [] } = options
+export async function startPrometheus(options: PrometheusOptions = {}): Promise<Receiver> {
+  const { port = await freePort(), dir = await temporaryFolder('prometheus'), args = [], targets } = options
   const url = `http://127.0.0.1:${port}`
   const program = await startProgram({
     command: await findPrometheus(),
     args: [
-      '--config.file=/dev/null',
+      `--config.file=${targets ? await writeConfig(targets) : '/dev/null'}`,
       `--web.listen-address=127.0.0.1:${port}`,
       `--storage.tsdb.path=${dir}`,
       '--web.enable-remote-write-receiver',
@@ -43,6 +49,15 @@ export async function startPrometheus(options: ReceiverOptions = {}): Promise<Re
     isReady: () => answers(`${url}/-/ready`),
   })
   return { ...program, ...createQueries(url), url, writeUrl: `${url}/api/v1/write`, dir, port }
+}
+
+// Labels of a page win over those of a scrape: a Pushgateway's page has the job of who pushed.
+async function writeConfig(targets: readonly string[]): Promise<string> {
+  const file = join(await temporaryFolder('prometheus-config'), 'prometheus.yml')
+  const scrape = { job_name: 'scraped', scrape_interval: '500ms', scrape_timeout: '500ms', honor_labels: true }
+  // JSON is YAML.
+  await writeFile(file, JSON.stringify({ scrape_configs: [{ ...scrape, static_configs: [{ targets }] }] }))
+  return file
 }
 
 const findPrometheus = (): Promise<string> =>
