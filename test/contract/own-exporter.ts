@@ -1,0 +1,57 @@
+// Pure: no I/O, no clock, no randomness.
+import { roundExact } from '../../src/protocol/exact-sum.ts'
+import { countOf } from '../../src/protocol/histogram.ts'
+import type { HttpConfig } from '../../worker/config/types.ts'
+import { packRequests } from '../../worker/export/pack.ts'
+import { addUp, groupBy, type Place } from '../../worker/export/places.ts'
+import { statusReader } from '../../worker/export/status-reader.ts'
+import type { Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../../worker/types.ts'
+
+/** JSON lines as VictoriaMetrics imports them. Source: VictoriaMetrics documentation, "JSON line format". */
+export function createImportExporter({ url, headers, maxSeriesPerRequest }: HttpConfig): Exporter {
+  const utf8 = new TextEncoder()
+  const encode = (snapshot: Snapshot, step: ExportStep['name'], keys?: ReadonlySet<SeriesKey>): ExportRequest[] => {
+    const time = step === 'zeros' ? snapshot.previousMs : snapshot.timeMs
+    const items = groupBy(snapshot.series, ({ series: { kind, name, service, release, attributes } }) =>
+      JSON.stringify([kind, { ...Object.fromEntries(attributes), service, release, __name__: name }]),
+    ).flatMap(([id, members]) => {
+      const place = addUp(members)
+      const [kind, labels] = JSON.parse(id) as [string, Record<string, string>]
+      const isSent = step === 'values' || (place.phase === 'new' && kind !== 'gauge')
+      if (!isSent || (keys && !keys.has(place.keys[0]!))) return []
+      const lines = valuesOf(place).map(([suffix, value]) => {
+        const metric = { ...labels, __name__: labels['__name__'] + suffix }
+        return `${JSON.stringify({ metric, values: [step === 'zeros' ? 0 : value], timestamps: [time] })}\n`
+      })
+      const text = lines.join('')
+      return [{ item: { keys: place.keys, text }, count: lines.length, bytes: utf8.encode(text).length }]
+    })
+    return packRequests(items, { maxCount: maxSeriesPerRequest, maxBytes: 1_000_000 }).map((packed) => ({
+      method: 'POST',
+      url,
+      headers,
+      body: utf8.encode(packed.map(({ text }) => text).join('')),
+      encoding: 'gzip',
+      inDoubt: 'resend',
+      keys: packed.flatMap((one) => one.keys),
+    }))
+  }
+  return {
+    temporality: 'cumulative',
+    protocol: 'JSON lines',
+    encode: (snapshot) =>
+      (['zeros', 'values'] as const)
+        .map((name) => ({ name, requests: encode(snapshot, name) }))
+        .filter(({ requests }) => requests.length > 0),
+    encodeOnly: encode,
+    readAnswer: statusReader(),
+  }
+}
+
+const valuesOf = ({ total }: Place): [suffix: string, value: number][] =>
+  Array.isArray(total)
+    ? [['', roundExact(total)]]
+    : [
+        ['_count', countOf(total)],
+        ['_sum', roundExact(total.sum)],
+      ]
