@@ -104,6 +104,10 @@ export function readOtlp({ body, headers }: ExportRequest): OtlpRequest {
   return Request.toObject(Request.decode(body), { longs: String, enums: Number })
 }
 
+/** The message with every default filled in, so that two encodings of one compare equal; a wrong name is lost here. */
+export const normalizeOtlp = (message: object): object =>
+  Request.toObject(Request.fromObject(message), { longs: String, enums: Number, defaults: true })
+
 /**
  * What a receiver reads in a request, by an independent decoder; throws at what OTLP forbids. Attributes of the resource have
  * labels that begin with `resource:`.

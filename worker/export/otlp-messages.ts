@@ -39,6 +39,7 @@ export interface ExponentialHistogram {
   readonly sum: number
   readonly scale: number
   readonly zero_count: number
+  readonly zero_threshold: number
   readonly positive?: Buckets
   readonly negative?: Buckets
 }
