@@ -1,17 +1,25 @@
 import type { DestinationConfig } from '../config/types.ts'
-import type { Snapshot } from '../types.ts'
+import { createExporter } from '../export/index.ts'
+import type { Exporter, Snapshot } from '../types.ts'
 import type { DeliverContext } from './context.ts'
 import { createCumulativeDestination } from './cumulative-destination.ts'
 import { createDeltaDestination } from './delta-destination.ts'
 import type { DestinationParts } from './destination-parts.ts'
 import { createEngine } from './engine.ts'
+import { mapMetadata } from './map-metadata.ts'
 import { createMapping, createRuleFinder } from './mapping.ts'
 import { createRoute } from './route.ts'
 import type { Destination } from './types.ts'
 
 /** One place totals are pushed to, made from its configuration; the exporter decides which kind. */
 export function createDestination(config: DestinationConfig, context: DeliverContext): Destination {
-  const engine = createEngine(config, context)
+  const metrics = mapMetadata(context.config.metrics, config.mapping)
+  return deliverWith(createExporter(config, { ...context.config, metrics }), config, context)
+}
+
+/** The same with an exporter of one's own. */
+export function deliverWith(exporter: Exporter, config: DestinationConfig, context: DeliverContext): Destination {
+  const engine = createEngine(exporter, config, context)
   const isRouted = createRoute(config.route)
   const ruleOf = createRuleFinder(config.mapping)
   const mapping = createMapping(config.mapping)
@@ -24,7 +32,7 @@ export function createDestination(config: DestinationConfig, context: DeliverCon
         ? snapshot
         : { ...snapshot, series: snapshot.series.flatMap((series) => mapping(series) ?? []) },
   }
-  return engine.exporter().temporality === 'delta'
+  return exporter.temporality === 'delta'
     ? createDeltaDestination(config, parts)
     : createCumulativeDestination(config, parts)
 }

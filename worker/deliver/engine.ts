@@ -1,4 +1,3 @@
-import { createExporter } from '../export/index.ts'
 import type { DestinationHealth } from '../aggregate/types.ts'
 import type { DestinationConfig } from '../config/types.ts'
 import type { Exporter } from '../types.ts'
@@ -7,7 +6,6 @@ import { createBreaker } from './breaker.ts'
 import type { DeliverContext } from './context.ts'
 import { type Credentials, readCredentials } from './credentials.ts'
 import { createGuard } from './guard.ts'
-import { mapMetadata } from './map-metadata.ts'
 import { createRetryingSender } from './retry.ts'
 import { createCarrier, prepare, type Sender } from './sender.ts'
 import { createTrace } from './trace.ts'
@@ -42,11 +40,9 @@ export interface PushWork<R extends Pushed> {
  * What it remembers, the circuit, the receiver's wish to be left alone and the version it speaks, may be lost: after a restart it
  * asks once more.
  */
-export function createEngine(config: DestinationConfig, context: DeliverContext): Engine {
+export function createEngine(asked: Exporter, config: DestinationConfig, context: DeliverContext): Engine {
   const { now, random, sleep } = context
   const { name, kind, enabled } = config
-  const metrics = mapMetadata(context.config.metrics, config.mapping)
-  const asked = createExporter(config, { ...context.config, metrics })
   const transport = pickTransport(config.url, context)
   const breaker = createBreaker(now)
   let exporter = asked
@@ -78,7 +74,11 @@ export function createEngine(config: DestinationConfig, context: DeliverContext)
     })
     const deadlineMs = now() + Math.min(RETRY_BUDGET_MS, context.config.flushIntervalMs)
     return createRetryingSender(guard, {
-      prepare: (request) => prepare(request, credentials),
+      prepare: (request) =>
+        prepare(request, credentials).catch((error: unknown) => {
+          books.fail(String(error))
+          throw error
+        }),
       now,
       random,
       sleep,

@@ -19,14 +19,13 @@ export interface RetryOptions {
 /**
  * A sender around a carrier: tries again, the same bytes, with full jitter, or when the receiver says so. A request that must not be
  * stored twice is not tried again once it may have been stored. That doubt stays, whatever is answered to a later try, until the
- * request is accepted or refused for its data.
+ * request is accepted or refused for its data. A request that cannot even be made ready was not sent.
  */
-export function createRetryingSender(
-  carry: Carrier,
-  { prepare, now, random, sleep, deadlineMs }: RetryOptions,
-): Sender {
-  const tryAgain = async (request: ExportRequest): Promise<SendOutcome> => {
-    const outgoing = await prepare(request)
+export const createRetryingSender =
+  (carry: Carrier, { prepare, now, random, sleep, deadlineMs }: RetryOptions): Sender =>
+  async (request) => {
+    const outgoing = await prepare(request).catch(String)
+    if (typeof outgoing === 'string') return { type: 'retry', detail: outgoing, inDoubt: false }
     let inDoubt = false
     for (let attempt = 1; ; attempt++) {
       const outcome = await carry({ request, outgoing, attempt })
@@ -38,9 +37,6 @@ export function createRetryingSender(
       await sleep(waitMs)
     }
   }
-  return async (request) =>
-    tryAgain(request).catch((error: unknown) => ({ type: 'retry', detail: String(error), inDoubt: true }))
-}
 
 const withDoubt = (outcome: SendOutcome, inDoubt: boolean): SendOutcome =>
   inDoubt && outcome.type === 'refused' && !isAboutData(outcome) ? { ...outcome, inDoubt } : outcome

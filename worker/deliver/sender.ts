@@ -58,13 +58,17 @@ export function createCarrier({ transport, now, readAnswer, timeoutMs, redact }:
   return async ({ outgoing }) => {
     // Neither a secret nor the address: a query may hold a key.
     const clean = (text: string): string => oneLine(redact(text.replaceAll(outgoing.url, '[address]')))
-    const signal = AbortSignal.timeout(timeoutMs)
+    // Not AbortSignal.timeout: its timer outlives the request, and a worker may have only so many.
+    const timeout = new AbortController()
+    const timer = setTimeout(() => timeout.abort(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs)
     let answer: Answer
     try {
-      answer = await transport(outgoing, signal)
+      answer = await transport(outgoing, timeout.signal)
     } catch (error) {
-      const cause = signal.aborted ? 'timeout' : 'no_answer'
+      const cause = timeout.signal.aborted ? 'timeout' : 'no_answer'
       return { type: 'retry', cause, detail: clean(String(error)), inDoubt: true }
+    } finally {
+      clearTimeout(timer)
     }
     try {
       return outcomeOf(answer, clean)

@@ -40,7 +40,7 @@ describe('sendStep', () => {
             keys.some(isBad) ? refused(400) : { type: 'accepted' },
           )
           expect([...accepted]).toEqual(keysOf(count).filter((key) => !isBad(key)))
-          expect([...alone]).toEqual(keysOf(count).filter(isBad))
+          expect([...alone.keys()]).toEqual(keysOf(count).filter(isBad))
           expect(sent.length).toBeLessThanOrEqual(1 + 2 * MAX_CUTS)
         },
       ),
@@ -61,7 +61,10 @@ describe('sendStep', () => {
       send: async ({ keys }) => (sent.push(keys.length), refused(400)),
       encodeOnly: (keys) => (keys.has('a') ? [together] : []),
     })
-    expect([...result.refused]).toEqual(['a', 'b'])
+    expect([...result.refused]).toEqual([
+      ['a', '400: '],
+      ['b', '400: '],
+    ])
     expect(sent).toEqual([2])
   })
 
@@ -81,12 +84,52 @@ describe('sendStep', () => {
     const failing =
       (status?: number) =>
       (keys: readonly string[]): SendOutcome =>
-        keys[0] === 'a' ? { type: 'retry', detail: '', ...(status ? { status } : {}) } : { type: 'accepted' }
+        keys[0] === 'a'
+          ? { type: 'retry', detail: '', inDoubt: false, ...(status ? { status } : {}) }
+          : { type: 'accepted' }
     for (const status of [undefined, 429, 502, 503]) {
       const { halted, sent, accepted } = await run(requests(), failing(status))
       expect([halted?.type, sent.length, accepted.size]).toEqual(['retry', 1, 0])
     }
     const { halted, accepted, refused: alone } = await run(requests(), failing(500))
     expect([halted, [...accepted], alone.size]).toEqual([undefined, ['b'], 0])
+  })
+
+  it('accounts for every series once, whatever is answered', async () => {
+    const answers = fc.constantFrom<SendOutcome>(
+      { type: 'accepted' },
+      refused(400),
+      refused(403),
+      { type: 'unsupported', status: 415, detail: '' },
+      { type: 'retry', status: 500, detail: '', inDoubt: false },
+      { type: 'retry', status: 503, detail: '', inDoubt: false },
+      { type: 'retry', detail: '', inDoubt: true },
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 6 }),
+        fc.infiniteStream(answers),
+        async (sizes, stream) => {
+          const all = keysOf(sizes.reduce((sum, size) => sum + size, 0))
+          const left = [...all]
+          const requests = sizes.map((size) => requestOf({ keys: left.splice(0, size) }))
+          const { accepted, refused: alone, unsettled } = await run(requests, () => stream.next().value as SendOutcome)
+          const settled = [...accepted, ...alone.keys(), ...unsettled.flatMap(({ request }) => request.keys)]
+          expect(settled.sort()).toEqual(all.sort())
+        },
+      ),
+    )
+  })
+
+  it('takes a request that cannot be cut because the exporter fails for refused, whole', async () => {
+    const request = requestOf({ keys: ['a', 'b'] })
+    const { refused: alone } = await sendStep([request], {
+      send: async () => refused(400),
+      encodeOnly: (keys) => {
+        if (keys.has('b')) throw new Error('BUG')
+        return [requestOf({ keys: ['a'] })]
+      },
+    })
+    expect([...alone.keys()]).toEqual(['a', 'b'])
   })
 })

@@ -15,6 +15,8 @@ export interface Call {
 export interface FakeWorld extends DeliverContext {
   readonly calls: readonly Call[]
   readonly sleptMs: readonly number[]
+  /** What was logged. */
+  readonly lines: readonly Readonly<Record<string, unknown>>[]
   readonly mostInFlight: () => number
   readonly advance: (ms: number) => void
 }
@@ -26,12 +28,14 @@ export function createFakeWorld(
 ): FakeWorld {
   const calls: Call[] = []
   const sleptMs: number[] = []
+  const lines: Readonly<Record<string, unknown>>[] = []
   let nowMs = 1_000_000
   let inFlight = 0
   let most = 0
   return {
     calls,
     sleptMs,
+    lines,
     mostInFlight: () => most,
     advance: (ms) => void (nowMs += ms),
     now: () => nowMs,
@@ -41,6 +45,8 @@ export function createFakeWorld(
       nowMs += ms
     },
     secret: () => undefined,
+    bucket: () => undefined,
+    log: (line) => void lines.push(line),
     config: testConfig(),
     fetch: async (url, init) => {
       most = Math.max(most, ++inFlight)
@@ -66,6 +72,7 @@ export const requestOf = (changes: Partial<ExportRequest> = {}): ExportRequest =
   headers: { 'content-type': 'application/x-protobuf' },
   body: new Uint8Array([1, 2, 3]),
   encoding: 'identity',
+  inDoubt: 'resend',
   keys: ['a'],
   ...changes,
 })
