@@ -1,4 +1,4 @@
-import { applyOverride, parseOverride } from '../config/override.ts'
+import { resolveOverride } from '../config/override.ts'
 import type { Config, DestinationGroup } from '../config/types.ts'
 import type { DeliverContext } from '../deliver/context.ts'
 import { createDestination } from '../deliver/destination.ts'
@@ -40,16 +40,9 @@ export function createExportSettings(deployed: Config, contextFor: (config: Conf
   return {
     current: () => setup,
     apply: (override) => {
-      const config = withOverride(deployed, override)
-      if (!config.ok) return config.error
-      setup = build(config.value, setup)
-      return []
+      const { effective, mistakes } = resolveOverride(deployed, override)
+      if (mistakes.length === 0) setup = build(effective, setup)
+      return mistakes
     },
   }
-}
-
-function withOverride(deployed: Config, override: unknown): ReturnType<typeof applyOverride> {
-  if (override === undefined || override === null) return { ok: true, value: deployed }
-  const parsed = parseOverride(override)
-  return parsed.ok ? applyOverride(deployed, parsed.value) : parsed
 }

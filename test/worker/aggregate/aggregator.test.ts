@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Aggregator } from '../../../worker/aggregate/aggregator.ts'
 import { defaultConfig } from '../../../worker/config/default-config.ts'
 import type { Env } from '../../../worker/config/env.ts'
+import { clearMemory, readMemory } from '../../../worker/deliver/transports/memory.ts'
 import type { Snapshot } from '../../../worker/types.ts'
 import { batch, freshObject, key } from './rig.ts'
 
@@ -12,11 +13,18 @@ const clicks = key('clicks')
 const totals = ({ series }: Snapshot): Record<string, unknown> =>
   Object.fromEntries(series.map(({ series: { name, attributes }, total }) => [[name, ...attributes].join(' '), total]))
 
-/** A second shell over the storage of a fresh object, with another configuration. */
-const withConfig = <T>(config: unknown, run: (aggregator: Aggregator, storage: DurableObjectStorage) => Promise<T>) =>
-  runInDurableObject(freshObject(), (_, state: DurableObjectState) =>
-    run(new Aggregator(state, { ...(env as unknown as Env), PHAROS: config }), state.storage),
-  )
+type Run<T> = (
+  aggregator: Aggregator,
+  storage: DurableObjectStorage,
+  open: (config: unknown) => Aggregator,
+) => Promise<T>
+
+/** A second shell over the storage of a fresh object, with another configuration; `open` makes more of them. */
+const withConfig = <T>(config: unknown, run: Run<T>): Promise<T> =>
+  runInDurableObject(freshObject(), (_, state: DurableObjectState) => {
+    const open = (PHAROS: unknown): Aggregator => new Aggregator(state, { ...(env as unknown as Env), PHAROS })
+    return run(open(config), state.storage, open)
+  })
 
 const pushing = {
   flushIntervalMs: 60_000,
@@ -141,4 +149,96 @@ describe('the alarm', () => {
       expect(await storage.getAlarm()).not.toBeNull()
       await storage.deleteAlarm()
     }))
+})
+
+describe('a runtime configuration', () => {
+  const both = {
+    ...pushing,
+    destinations: [...pushing.destinations, { name: 'lake', kind: 'memory', temporality: 'delta' }],
+  }
+
+  it('holds at once, and still after a restart; a bad one is refused and the running one stays', () =>
+    withConfig(both, async (aggregator, _, open) => {
+      expect(
+        await aggregator.setOverride({ flushIntervalMs: 5_000, destinations: { main: { enabled: false } } }),
+      ).toEqual([])
+      const status = async (of: Aggregator): Promise<unknown> => {
+        const { flushIntervalMs, hasOverride, destinations } = await of.status()
+        return [flushIntervalMs, hasOverride, destinations.map(({ name, enabled }) => [name, enabled])]
+      }
+      const changed = [
+        5_000,
+        true,
+        [
+          ['main', false],
+          ['lake', true],
+        ],
+      ]
+      expect(await status(aggregator)).toEqual(changed)
+      const mistakes = await aggregator.setOverride({ flushIntervalMs: 1, destinations: { other: {} } })
+      expect(mistakes.join()).toContain('flushIntervalMs')
+      expect(await status(aggregator)).toEqual(changed)
+      const again = open(both)
+      expect(await status(again)).toEqual(changed)
+      expect(await again.override()).toEqual({ flushIntervalMs: 5_000, destinations: { main: { enabled: false } } })
+      expect(await again.setOverride(null)).toEqual([])
+      expect(await status(again)).toEqual([
+        60_000,
+        false,
+        [
+          ['main', true],
+          ['lake', true],
+        ],
+      ])
+    }))
+
+  it('that a deploy made unfit is left out, and health says so', () =>
+    withConfig(both, async (aggregator, _, open) => {
+      vi.spyOn(console, 'error').mockImplementation(() => {})
+      await aggregator.setOverride({ destinations: { lake: { enabled: false } } })
+      const again = open(pushing)
+      expect(await again.health()).toMatchObject([
+        { name: 'runtime_configuration', state: 'misconfigured' },
+        { name: 'main' },
+      ])
+      expect(await again.setOverride(null)).toEqual([])
+      expect(await again.health()).toMatchObject([{ name: 'main' }])
+    }))
+
+  it('wakes the object at its new interval', () =>
+    withConfig(both, async (aggregator, storage) => {
+      await aggregator.ingest([batch('a', 1)])
+      await aggregator.setOverride({ flushIntervalMs: 1_000 })
+      expect((await storage.getAlarm())! - Date.now()).toBeLessThan(10_000)
+      await storage.deleteAlarm()
+    }))
+})
+
+describe('a delta destination', () => {
+  it('is given what is counted from its first moment on, and every flush only what is new', () =>
+    withConfig(
+      { ...pushing, destinations: [{ name: 'delta-test', kind: 'memory', temporality: 'delta' }] },
+      async (aggregator, storage) => {
+        clearMemory('delta-test')
+        for (const sequence of [1, 2]) {
+          await aggregator.ingest([batch('a', sequence, [[clicks, [sequence]]])])
+          await aggregator.alarm()
+        }
+        const rows = readMemory('delta-test').filter(({ name }) => name === 'clicks')
+        expect(rows.map((row) => 'value' in row && row.value)).toEqual([1, 2])
+        expect(await aggregator.status()).toMatchObject({
+          destinations: [
+            {
+              name: 'delta-test',
+              temporality: 'delta',
+              state: 'ok',
+              sent: 2,
+              deadLetters: 0,
+              lagSeconds: expect.any(Number),
+            },
+          ],
+        })
+        await storage.deleteAlarm()
+      },
+    ))
 })
