@@ -50,7 +50,7 @@ export const strictObject = <const Entries extends v.ObjectEntries>(
   v.pipe(
     plainObject(advice),
     v.objectWithRest(entries, v.never('remove this key, or correct its spelling: it is not known'), advice),
-  ) as unknown as v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<Entries, string>>>
+  )
 
 export const record = <Value>(
   key: v.GenericSchema<string>,

@@ -46,9 +46,10 @@ export function addAdminRoutes(app: App, portsOf: (env: Env) => AdminPorts): voi
   }
 }
 
-async function isAdmin(request: Request, { ADMIN_TOKEN = '' }: Env): Promise<boolean> {
+async function isAdmin(request: Request, env: Env): Promise<boolean> {
+  const set: unknown = env.ADMIN_TOKEN
   // Piped into "wrangler secret put", it may have got a line's end.
-  const token = String(ADMIN_TOKEN).trim()
+  const token = typeof set === 'string' ? set.trim() : ''
   return token.length >= MIN_ADMIN_TOKEN_LENGTH && hasBearer(request, token)
 }
 

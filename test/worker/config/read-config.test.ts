@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultConfig } from '../../../worker/config/default-config.ts'
+import { defaultConfig, destinationDefaults, prometheusDefaults } from '../../../worker/config/default-config.ts'
 import { createConfigReader, readConfig } from '../../../worker/config/read-config.ts'
 
 const destination = { name: 'main', kind: 'prometheus', url: 'https://prometheus.example.com/api/v1/write' }
@@ -20,6 +20,9 @@ describe('readConfig', () => {
     const written = {
       origins: ['https://*.example.com'],
       destinations: [{ ...destination, bearerTokenSecret: 'PROMETHEUS_TOKEN', externalLabels: { region: 'eu' } }],
+      groups: [{ name: 'g', strategy: 'failover', destinations: ['main'] }],
+      maxParallelPushes: 2,
+      debug: 'exports',
       limits: { maxSeries: 50 },
       metrics: { 'search.duration': { help: 'Time to results', unit: 's', buckets: [0.1, 1] } },
       resourceLabels: { release: false },
@@ -30,14 +33,14 @@ describe('readConfig', () => {
       ...written,
       destinations: [
         {
+          ...destinationDefaults,
+          ...prometheusDefaults,
           ...destination,
-          bearerTokenSecret: 'PROMETHEUS_TOKEN',
-          headers: {},
+          credentials: [{ header: 'authorization', secret: 'PROMETHEUS_TOKEN', scheme: 'bearer' }],
           externalLabels: { region: 'eu' },
-          maxSeriesPerRequest: 2_000,
-          timeoutMs: 10_000,
         },
       ],
+      groups: [{ name: 'g', strategy: 'failover', least: 1, destinations: ['main'] }],
       limits: { ...defaultConfig.limits, maxSeries: 50 },
       resourceLabels: { service: true, release: false },
     }
@@ -58,17 +61,11 @@ describe('readConfig', () => {
     [{ orgins: [] }, 'PHAROS.orgins: remove this key'],
     [{ origins: '*' }, 'PHAROS.origins: give a list of origins'],
     [{ origins: ['*', 'example.com'] }, 'PHAROS.origins[1]: give "*", an origin'],
-    [{ destinations: [{ name: 'main', kind: 'prometheus' }] }, 'PHAROS.destinations[0].url: add this key'],
-    [{ destinations: [{ ...destination, url: 'example.com' }] }, 'PHAROS.destinations[0].url: give an address'],
-    [{ destinations: [{ ...destination, url: 'file:///etc' }] }, 'PHAROS.destinations[0].url: give an address'],
-    [{ destinations: [{ ...destination, kind: 'graphite' }] }, 'PHAROS.destinations[0].kind: give "prometheus"'],
-    [{ destinations: [{ ...destination, name: 'a b' }] }, 'PHAROS.destinations[0].name: give a short name'],
-    [{ destinations: [destination, destination] }, 'PHAROS.destinations: give every destination a name of its own'],
-    [{ destinations: [{ ...destination, timeout: 1 }] }, 'PHAROS.destinations[0].timeout: remove this key'],
-    [{ destinations: [{ ...destination, timeoutMs: 0 }] }, 'PHAROS.destinations[0].timeoutMs: give a whole number'],
-    [{ destinations: [{ ...destination, headers: { 'a b': 'x' } }] }, 'PHAROS.destinations[0].headers.a b: is not'],
-    [{ destinations: [{ ...destination, headers: { a: 'x\r\ny' } }] }, 'PHAROS.destinations[0].headers.a: give'],
-    [{ destinations: [{ ...destination, externalLabels: { __a: 'x' } }] }, 'externalLabels.__a: is not a label name'],
+    [{ destinations: {} }, 'PHAROS.destinations: give a list of destinations'],
+    [{ destinations: [destination, destination] }, 'PHAROS.destinations[1].name: give every destination a name'],
+    [{ maxParallelPushes: 51 }, 'PHAROS.maxParallelPushes: give a whole number from 1 to 50'],
+    [{ debug: true }, 'PHAROS.debug: give "off", "exports" or "payloads"'],
+    [{ metrics: { constructor: {} } }, 'PHAROS.metrics: remove the keys'],
     [{ limits: { maxSeries: 0 } }, 'PHAROS.limits.maxSeries: give a whole number from 1'],
     [{ limits: { maxSeries: 1.5 } }, 'PHAROS.limits.maxSeries: give a whole number'],
     [{ limits: 5 }, 'PHAROS.limits: give an object'],
@@ -89,12 +86,34 @@ describe('readConfig', () => {
     const found = problems({
       origins: ['hunter2'],
       destinations: [
-        { name: 'hunter2 hunter2', kind: 'hunter2', url: 'hunter2', headers: { authorization: '\nhunter2' } },
+        { name: 'main', kind: 'hunter2', url: 'hunter2' },
+        {
+          name: 'hunter2 hunter2',
+          kind: 'prometheus',
+          version: 'hunter2',
+          url: 'hunter2',
+          headers: { Authorization: 'hunter2' },
+          hunter: 'hunter2',
+          hunter3: 'hunter2',
+        },
       ],
+      groups: [{ name: 'g', strategy: 'all', destinations: ['hunter2'] }],
       flushIntervalMs: 'hunter2',
       catalogOnly: 'hunter2',
     })
-    expect(found).toHaveLength(7)
+    expect(found.map((line) => line.split(':')[0])).toEqual([
+      'PHAROS.origins[0]',
+      'PHAROS.destinations[0].kind',
+      'PHAROS.destinations[1].name',
+      'PHAROS.destinations[1].url',
+      'PHAROS.destinations[1].version',
+      'PHAROS.destinations[1].hunter',
+      'PHAROS.destinations[1].hunter3',
+      'PHAROS.destinations[1].headers.Authorization',
+      'PHAROS.flushIntervalMs',
+      'PHAROS.catalogOnly',
+      'PHAROS.groups[0].destinations[0]',
+    ])
     expect(found.join('\n')).not.toContain('hunter2')
   })
 })

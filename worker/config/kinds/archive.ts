@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { DEFAULT_PATH, pathMistakes } from '../../export/archive-path.ts'
 import { archiveDefaults } from '../default-config.ts'
 import { destinationSchema } from '../destination.ts'
-import { matching, oneOf, wholeNumber, type Mistake } from '../fields.ts'
+import { matching, oneOf, wholeNumber } from '../fields.ts'
 import type { ArchiveConfig } from '../types.ts'
 
 const bindingName = matching(
@@ -24,13 +24,8 @@ export const archiveSchema: v.GenericSchema<unknown, ArchiveConfig> = v.pipe(
       rotateBytes: v.optional(wholeNumber(1_024, 64 * 1_048_576), archiveDefaults.rotateBytes),
     },
     isDelta: () => true,
-    mistakes: ({ path }) => (typeof path === 'string' ? pathMistakes(path).map(pathAdvice) : []),
+    mistakes: ({ path }) =>
+      typeof path === 'string' ? pathMistakes(path).map((advice) => ({ path: ['path'], advice })) : [],
   }),
   v.transform(({ bucket, ...rest }) => ({ ...rest, url: `r2://${bucket}` })),
 )
-
-const pathAdvice = (advice: string): Mistake => ({
-  path: ['path'],
-  // What was written there may be anything, and health is public.
-  advice: advice.replace(/^\{[^{}]*\} is/, 'a placeholder in it is'),
-})

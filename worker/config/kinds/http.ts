@@ -40,8 +40,4 @@ export const httpSchema: v.GenericSchema<unknown, HttpConfig> = v.pipe(
 )
 
 const templateAdvice = (key: string, template: unknown, part: 'body' | 'series'): readonly Mistake[] =>
-  (template === undefined ? [] : templateMistakes(template, part)).map((advice) => ({
-    path: [key],
-    // What was written there may be anything, and health is public.
-    advice: advice.replace(/^\{\{[^{}]*\}\}/, 'a placeholder in it'),
-  }))
+  template === undefined ? [] : templateMistakes(template, part).map((advice) => ({ path: [key], advice }))

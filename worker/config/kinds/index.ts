@@ -35,5 +35,5 @@ const isKind = (kind: unknown): kind is DestinationKind => typeof kind === 'stri
 /** Any destination, as it is written: its kind says what else there may be. */
 export const anyDestination: v.GenericSchema<unknown, DestinationConfig> = v.lazy((written) => {
   const kind = isObject(written) ? written['kind'] : undefined
-  return (isKind(kind) ? KINDS[kind] : unknownKind) as v.GenericSchema<unknown, DestinationConfig>
+  return isKind(kind) ? KINDS[kind] : unknownKind
 })
