@@ -111,14 +111,15 @@ function runsOf<T>(list: readonly T[], of: (item: T) => unknown): T[][] {
 
 /** A message by the JSON mapping of OTLP: names in lowerCamelCase, integers of 64 bits as text. */
 function toJson(message: unknown): unknown {
-  if (Array.isArray(message)) return message.map(toJson)
+  if (Array.isArray(message)) return typeof message[0] === 'object' ? message.map(toJson) : message
   if (typeof message !== 'object' || message === null) return message
-  return Object.fromEntries(
-    Object.entries(message).map(([name, value]) => [
-      name.replace(/_[a-z]/g, ([, letter]) => letter!.toUpperCase()),
-      LONG_FIELDS.has(name) ? textOf(value) : toJson(value),
-    ]),
-  )
+  const json: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(message))
+    json[camelCased(name)] = LONG_FIELDS.has(name) ? textOf(value) : toJson(value)
+  return json
 }
+
+const camelCased = (name: string): string =>
+  name.includes('_') ? name.replace(/_[a-z]/g, ([, letter]) => letter!.toUpperCase()) : name
 
 const textOf = (value: unknown): string | string[] => (Array.isArray(value) ? value.map(String) : String(value))
