@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, onTestFinished } from 'vitest'
 import { addExact } from '../../src/protocol/exact-sum.ts'
 import { createHistogram, recordValue } from '../../src/protocol/histogram.ts'
 import { encodeHistogram } from '../../src/protocol/wire.ts'
-import { printTable } from '../../bench/table.ts'
 import { createSession, openConnection } from '../support/beacon-client.ts'
 import {
   QUANTILES,
@@ -18,7 +17,7 @@ import {
 } from '../support/every-reading.ts'
 import type { Distribution, Read, Reading } from '../support/every-reading.ts'
 import { startMiniflare } from '../support/miniflare.ts'
-import { stopPrograms, temporaryFolder } from '../support/processes.ts'
+import { stopPrograms } from '../support/processes.ts'
 import { startPrometheus } from '../support/prometheus.ts'
 import { startPushgateway } from '../support/pushgateway.ts'
 import { baseOf, quantileRange, SKETCH_GAMMA } from '../support/quantiles.ts'
@@ -153,25 +152,23 @@ function quantileErrors({ name, keeping }: Subject, found: Reading, recorded: Re
 }
 
 function printReadings(found: readonly (readonly [Subject, Reading])[], recorded: Recorded): void {
-  const truth = QUANTILES.map((q) => quantileRange(recorded.once['/']!, q)[1])
-  const row = (name: string, { clicks, duration, once }: Reading): string[] => {
+  const row = ({ clicks, duration, once }: Reading): object => {
     const all = Object.values(duration)
-    return [
-      name,
-      String(Object.values(clicks).reduce((sum, it) => sum + it, 0)),
-      String(all.reduce((sum, { count }) => sum + count, 0)),
-      String(all.reduce((sum, one) => sum + one.sum, 0)),
-      String(once['/']?.count),
-      String(once['/']?.sum),
-      ...QUANTILES.map((_, i) => once['/']?.quantiles[i]?.toFixed(3) ?? ''),
-    ]
+    return {
+      clicks: Object.values(clicks).reduce((sum, it) => sum + it, 0),
+      observed: all.reduce((sum, { count }) => sum + count, 0),
+      sum: all.reduce((sum, one) => sum + one.sum, 0),
+      'at once': once['/']?.count,
+      'sum at once': once['/']?.sum,
+      ...Object.fromEntries((once['/']?.quantiles ?? []).map((it, i) => [`p${QUANTILES[i]! * 100}`, it.toFixed(3)])),
+    }
   }
-  const first = row('recorded', expectedReading(recorded)).slice(0, 6)
-  const header = ['', 'clicks', 'observed', 'sum', 'at once', 'sum', ...QUANTILES.map((q) => `p${q * 100}`)]
-  printTable('The same events at every destination', header, [
-    [...first, ...truth.map((it) => it.toFixed(3))],
-    ...found.map(([{ name }, reading]) => row(name, reading)),
-  ])
+  const truth = expectedReading(recorded)
+  const quantiles = QUANTILES.map((q) => quantileRange(recorded.once['/']!, q)[1])
+  const withQuantiles = { ...truth, once: { '/': { ...truth.once['/']!, quantiles } } }
+  console.table(
+    Object.fromEntries([['recorded', row(withQuantiles)], ...found.map(([{ name }, reading]) => [name, row(reading)])]),
+  )
 }
 
 it('the same events have the same counts and sums at every destination', { timeout: 120_000 }, async (ctx) => {
@@ -228,23 +225,22 @@ it('the same events have the same counts and sums at every destination', { timeo
       ],
     },
     secrets: { DD_API_KEY: 'datadog-key', NEW_RELIC_LICENSE_KEY: 'license-key' },
-    buckets: ['ARCHIVE'],
   })
-  const scraper = await startPrometheus({ configFile: await writeScrapeConfig(new URL(worker.url).host) })
+  onTestFinished(worker.stop)
+  const scraper = await startPrometheus({ targets: [new URL(worker.url).host] })
 
-  const files = (prefix: string) => async (): Promise<ArchiveFile[]> => worker.files('ARCHIVE', prefix)
   const subjects: readonly Subject[] = [
     { name: 'remote-write 1.0, Prometheus', read: readClassic(prometheus, 'via="rw1"'), keeping: 'classic' },
     { name: 'remote-write 2.0, Prometheus', read: readClassic(prometheus, 'via="rw2"'), keeping: 'classic' },
     { name: 'native 1.0, Prometheus', read: readNative(prometheus, 'via="native1"'), keeping: 'exponential' },
     { name: 'native 2.0, Prometheus', read: readNative(prometheus, 'via="native2"'), keeping: 'exponential' },
-    { name: '/metrics, Prometheus', read: readClassic(scraper, 'job="pharos"'), keeping: 'classic' },
+    { name: '/metrics, Prometheus', read: readClassic(scraper, 'job="scraped"'), keeping: 'classic' },
     { name: 'remote-write 1.0, VictoriaMetrics', read: readClassic(vm, 'via="vmrw1"'), keeping: 'classic' },
     { name: 'OTLP, VictoriaMetrics', read: readVmOtlp(vm, 'via="vmotlp"'), keeping: 'exponential' },
     { name: 'Datadog, VictoriaMetrics', read: readVmDatadog(vm, 'via="vmdatadog"'), keeping: 'sketch' },
     { name: 'Pushgateway', read: readExposition(pushgateway.url, 'job="every"'), keeping: 'classic' },
-    { name: 'archive, JSON lines', read: readFiles(files('jsonl/')), keeping: 'exponential' },
-    { name: 'archive, CSV', read: readFiles(files('csv/')), keeping: 'exponential' },
+    { name: 'archive, JSON lines', read: readFiles(worker.readArchive, '.jsonl.gz'), keeping: 'exponential' },
+    { name: 'archive, CSV', read: readFiles(worker.readArchive, '.csv'), keeping: 'exponential' },
     { name: 'Datadog, stand-in', read: readStandIn(datadog, 'sketches'), keeping: 'sketch' },
     { name: 'Datadog counts, stand-in', read: readStandIn(counts, 'counts'), keeping: 'sketch' },
     { name: 'New Relic, stand-in', read: readStandIn(newRelic, 'summaries'), keeping: 'sketch' },

@@ -1,6 +1,6 @@
 /** How each receiver of `every-destination` is asked for the same three metrics. */
-import { readArchive } from './archive-reader.ts'
-import type { ArchiveFile, ArchivedRow } from './archive-reader.ts'
+import { gunzipSync } from 'node:zlib'
+import { readCsvRows, readJsonLines, type ReadRow } from '../contract/archive-reader.ts'
 import { readMetrics } from './metrics-page.ts'
 import type { Receiver } from './prometheus.ts'
 import { baseOf, binQuantile, classicQuantile, sketchValue } from './quantiles.ts'
@@ -132,17 +132,20 @@ export function readExposition(url: string, where: string): Read {
   })
 }
 
-/** Files of deltas: everything is added up over all of them. */
-export const readFiles = (files: () => Promise<readonly ArchiveFile[]>): Read => {
-  const rows = async (name: string): Promise<Map<string, ArchivedRow[]>> =>
-    Map.groupBy(
-      readArchive(await files()).filter((row) => row.name === name),
+/** Files of deltas: everything is added up over all that end so. */
+export const readFiles = (files: () => Promise<ReadonlyMap<string, Uint8Array>>, ending: string): Read => {
+  const rows = async (name: string): Promise<Map<string, ReadRow[]>> => {
+    const own = [...(await files())].filter(([key]) => key.endsWith(ending)).map(([, bytes]) => bytes)
+    const all = own.flatMap((bytes) => (ending === '.csv' ? readCsvRows(bytes) : readJsonLines(gunzipSync(bytes))))
+    return Map.groupBy(
+      all.filter((row) => row.name === name),
       ({ attributes }) => attributes['page'] ?? '',
     )
-  const each = async (name: string, valueOf: (rows: readonly ArchivedRow[]) => number): Promise<ByPage> =>
+  }
+  const each = async (name: string, valueOf: (rows: readonly ReadRow[]) => number): Promise<ByPage> =>
     Object.fromEntries([...(await rows(name))].map(([page, own]) => [page, valueOf(own)]))
-  const total = (column: 'value' | 'count' | 'sum') => (own: readonly ArchivedRow[]) =>
-    own.reduce((sum, row) => sum + row[column], 0)
+  const total = (column: 'value' | 'count' | 'sum') => (own: readonly ReadRow[]) =>
+    own.reduce((sum, row) => sum + row[column]!, 0)
   return reader({
     clicks: () => each(DOTTED_NAMES.clicks, total('value')),
     part: (metric, part) =>
@@ -151,10 +154,10 @@ export const readFiles = (files: () => Promise<readonly ArchiveFile[]>): Read =>
 }
 
 /** The middle of every bucket, in proportion. */
-const binsOf = (rows: readonly ArchivedRow[]): (readonly [number, number])[] =>
+const binsOf = (rows: readonly ReadRow[]): (readonly [number, number])[] =>
   rows.flatMap(({ scale, zero, positive }) => [
-    [0, zero] as const,
-    ...positive.map(([index, count]) => [baseOf(scale) ** (index + 0.5), count] as const),
+    [0, zero!] as const,
+    ...positive!.map(([index, count]) => [baseOf(scale!) ** (index + 0.5), count] as const),
   ])
 
 /** A vendor's stand-in. `counts`: histograms came as counts of their own. */
