@@ -3,7 +3,7 @@ import { PbfReader } from 'pbf'
 import type { Answer, Verdict } from '../types.ts'
 import { readExportMetricsServiceResponse } from './otlp-response.generated.js'
 
-/** "All other 4xx or 5xx response status codes MUST NOT be retried." Source: OTLP specification, "Failures". */
+/** The only ones that may be sent again; a 500 may not. Source: OTLP specification, OTLP/HTTP "Failures". */
 const RETRY_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
 /** What an answer means. A partial success is one: what was rejected would be rejected again. */

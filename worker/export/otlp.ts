@@ -38,7 +38,7 @@ export function createOtlpExporter(config: OtlpConfig, all: Config): Exporter {
     headers,
     body: encodeOtlp(blocks, options),
     encoding: config.compression === 'gzip' ? 'gzip' : 'identity',
-    // "May result in duplicate data", says the specification of a delta that is sent again, and prefers that to a loss.
+    // A delta too: the specification knows that it may be counted twice, and prefers that to a loss ("Duplicate Data").
     inDoubt: 'resend',
     keys: blocks.flatMap((block) => block.keys),
   })
@@ -67,7 +67,7 @@ export function createOtlpExporter(config: OtlpConfig, all: Config): Exporter {
       return encodeSeries(snapshot, step, series)
     },
     readAnswer: readOtlpAnswer,
-    // "If the server receives an empty request the server SHOULD respond with success."
+    // A server should answer a request without data with success (OTLP specification, OTLP/HTTP "Full Success").
     probe: requestOf([]),
   }
 }
