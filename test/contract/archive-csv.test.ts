@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { encodeCsv } from '../../worker/export/csv.ts'
+import { csvLines } from '../../worker/export/csv.ts'
 import type { NumberRow } from '../../worker/export/rows.ts'
 import { readCsv } from './archive-csv-reader.ts'
 
@@ -24,7 +24,8 @@ const anyRow: fc.Arbitrary<NumberRow> = fc.record({
 it('keeps any text, whatever it holds', () => {
   fc.assert(
     fc.property(fc.array(anyRow, { minLength: 1, maxLength: 5 }), (rows) => {
-      const [header, ...records] = readCsv(encodeCsv(rows))
+      const { head, lines } = csvLines(rows)
+      const [header, ...records] = readCsv(head + lines.join(''))
       expect(records).toHaveLength(rows.length)
       for (const [i, { name, service, release, attributes, value }] of rows.entries()) {
         const cells = new Map(header!.map((column, j) => [column, records[i]![j]!]))

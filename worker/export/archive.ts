@@ -2,9 +2,9 @@
 import type { ArchiveConfig, Config } from '../config/types.ts'
 import type { Exporter, ExportRequest } from '../types.ts'
 import { fillPath } from './archive-path.ts'
-import { encodeCsv, measureCsv } from './csv.ts'
+import { csvLines } from './csv.ts'
 import { fingerprint } from './fingerprint.ts'
-import { jsonLine } from './json-lines.ts'
+import { jsonLines, type Lines } from './json-lines.ts'
 import { packRequests } from './pack.ts'
 import type { KeyedRow, Row } from './rows.ts'
 import { createRowsExporter } from './rows-exporter.ts'
@@ -17,19 +17,12 @@ export const DEFAULT_ROTATE_BYTES = 16_777_216
 interface FileFormat {
   readonly ext: string
   readonly contentType: string
-  readonly encode: (rows: readonly Row[]) => string
-  /** The header and the lines as they are in a file with all of `rows`; in a file with fewer none is longer. */
-  readonly measure: (rows: readonly Row[]) => { readonly head: string; readonly lines: readonly string[] }
+  readonly linesOf: (rows: readonly Row[]) => Lines
 }
 
 const FORMATS: Readonly<Record<ArchiveConfig['format'], FileFormat>> = {
-  jsonl: {
-    ext: 'jsonl',
-    contentType: 'application/x-ndjson',
-    encode: (rows) => rows.map(jsonLine).join(''),
-    measure: (rows) => ({ head: '', lines: rows.map(jsonLine) }),
-  },
-  csv: { ext: 'csv', contentType: 'text/csv; charset=utf-8', encode: encodeCsv, measure: measureCsv },
+  jsonl: { ext: 'jsonl', contentType: 'application/x-ndjson', linesOf: jsonLines },
+  csv: { ext: 'csv', contentType: 'text/csv; charset=utf-8', linesOf: csvLines },
 }
 
 /**
@@ -41,12 +34,12 @@ const FORMATS: Readonly<Record<ArchiveConfig['format'], FileFormat>> = {
  */
 export function createArchiveExporter(config: ArchiveConfig, all: Config): Exporter {
   const { name, url, path, format, compression, rotateBytes, maxSeriesPerRequest } = config
-  const { ext, contentType, encode, measure } = FORMATS[format]
+  const { ext, contentType, linesOf } = FORMATS[format]
   const isZipped = compression === 'gzip'
   const headers = { ...config.headers, 'content-type': isZipped ? 'application/gzip' : contentType }
   const bucket = url.replace(/\/+$/, '')
 
-  const requestOf = (rows: readonly KeyedRow[], timeMs: number): ExportRequest => {
+  const requestOf = (rows: readonly KeyedRow[], { head, lines }: Lines, timeMs: number): ExportRequest => {
     const keys = rows.flatMap((row) => row.keys)
     const part = fingerprint(keys.toSorted())
     const key = fillPath(path, { destination: name, timeMs, part, ext: isZipped ? `${ext}.gz` : ext })
@@ -54,7 +47,7 @@ export function createArchiveExporter(config: ArchiveConfig, all: Config): Expor
       method: 'PUT',
       url: `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`,
       headers,
-      body: encodeUtf8(encode(rows.map(({ row }) => row))),
+      body: encodeUtf8(head + lines.join('')),
       encoding: isZipped ? 'gzip' : 'identity',
       keys,
       inDoubt: 'resend',
@@ -66,10 +59,12 @@ export function createArchiveExporter(config: ArchiveConfig, all: Config): Expor
     protocol: `${format === 'csv' ? 'CSV' : 'JSON lines'} in R2${isZipped ? ', gzip' : ''}`,
     all,
     requestsOf: (rows, { timeMs }) => {
-      const { head, lines } = measure(rows.map(({ row }) => row))
-      const packable = rows.map((item, i) => ({ item, count: 1, bytes: byteLength(lines[i]!) }))
-      const limits = { maxCount: maxSeriesPerRequest, maxBytes: rotateBytes - byteLength(head) }
-      return packRequests(packable, limits).map((file) => requestOf(file, timeMs))
+      const whole = linesOf(rows.map(({ row }) => row))
+      const packable = rows.map((item, i) => ({ item, count: 1, bytes: byteLength(whole.lines[i]!) }))
+      const limits = { maxCount: maxSeriesPerRequest, maxBytes: rotateBytes - byteLength(whole.head) }
+      const files = packRequests(packable, limits)
+      if (files.length === 1) return [requestOf(rows, whole, timeMs)]
+      return files.map((file) => requestOf(file, linesOf(file.map(({ row }) => row)), timeMs))
     },
   })
 }

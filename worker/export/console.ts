@@ -1,11 +1,10 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Histogram } from '../../src/protocol/types.ts'
 import type { ConsoleConfig, Config } from '../config/types.ts'
 import type { Exporter } from '../types.ts'
 import { jsonLine } from './json-lines.ts'
 import { packRequests } from './pack.ts'
 import { quantileOf } from './quantile.ts'
-import type { KeyedRow } from './rows.ts'
+import type { HistogramRow, Row } from './rows.ts'
 import { createRowsExporter } from './rows-exporter.ts'
 import { encodeUtf8 } from './utf8.ts'
 
@@ -24,7 +23,7 @@ export const createConsoleExporter = (config: ConsoleConfig, all: Config): Expor
         method: 'POST',
         url: `console:${encodeURIComponent(config.name)}`,
         headers: { 'content-type': 'application/x-ndjson' },
-        body: encodeUtf8(packed.map((row) => jsonLine(lineOf(row, config.name))).join('')),
+        body: encodeUtf8(packed.map(({ row }) => jsonLine(lineOf(row, config.name))).join('')),
         encoding: 'identity',
         keys: packed.flatMap(({ keys }) => keys),
         inDoubt: 'resend',
@@ -32,7 +31,7 @@ export const createConsoleExporter = (config: ConsoleConfig, all: Config): Expor
     },
   })
 
-function lineOf({ row, total }: KeyedRow, destination: string): Readonly<Record<string, unknown>> {
+function lineOf(row: Row, destination: string): Readonly<Record<string, unknown>> {
   const { name, kind, unit, service, release, attributes, time, ended } = row
   return {
     destination,
@@ -41,17 +40,15 @@ function lineOf({ row, total }: KeyedRow, destination: string): Readonly<Record<
     ...(service === '' ? {} : { service }),
     ...(release === '' ? {} : { release }),
     kind,
-    ...(row.kind === 'histogram'
-      ? { count: row.count, sum: row.sum, ...quantilesOf(total as Histogram) }
-      : { value: row.value }),
+    ...(row.kind === 'histogram' ? { count: row.count, sum: row.sum, ...quantilesOf(row) } : { value: row.value }),
     ...(unit === undefined ? {} : { unit }),
     time,
     ...(ended ? { ended } : {}),
   }
 }
 
-const quantilesOf = (histogram: Histogram): Readonly<Record<'p50' | 'p90' | 'p99', number | undefined>> => ({
-  p50: quantileOf(histogram, 0.5),
-  p90: quantileOf(histogram, 0.9),
-  p99: quantileOf(histogram, 0.99),
+const quantilesOf = (row: HistogramRow): Readonly<Record<'p50' | 'p90' | 'p99', number | undefined>> => ({
+  p50: quantileOf(row, 0.5),
+  p90: quantileOf(row, 0.9),
+  p99: quantileOf(row, 0.99),
 })

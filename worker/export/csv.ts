@@ -1,4 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
+import type { Lines } from './json-lines.ts'
 import type { Row } from './rows.ts'
 
 const COLUMNS = [
@@ -28,13 +29,7 @@ const ATTRIBUTE_PREFIX = 'attribute_'
  * anything put before it, it would be another value. Import such a file as text.
  * Source: RFC 4180.
  */
-export function encodeCsv(rows: readonly Row[]): string {
-  const names = attributeNames(rows)
-  return headOf(names) + rows.map((row) => lineOf(row, names)).join('')
-}
-
-/** Characters of the header and of each row in a file that has all of `rows`; with fewer of them no line is longer. */
-export function measureCsv(rows: readonly Row[]): { readonly head: string; readonly lines: readonly string[] } {
+export function csvLines(rows: readonly Row[]): Lines {
   const names = attributeNames(rows)
   return { head: headOf(names), lines: rows.map((row) => lineOf(row, names)) }
 }

@@ -95,7 +95,7 @@ function seriesValues({ row, total }: KeyedRow, shared: ReadonlyMap<string, unkn
     if (word === 'help') return metadataOf(row.name, all.metrics).help
     if (word === 'buckets') return histogram && classicBuckets(histogram, metadataOf(row.name, all.metrics).buckets)
     const quantile = QUANTILES.get(word)
-    if (quantile !== undefined) return histogram && quantileOf(histogram, quantile)
+    if (quantile !== undefined) return row.kind === 'histogram' ? quantileOf(row, quantile) : undefined
     if (!word.startsWith('attributes.')) return fields.get(word) ?? shared.get(word)
     const attribute = word.slice('attributes.'.length)
     return Object.hasOwn(row.attributes, attribute) ? row.attributes[attribute] : undefined

@@ -104,4 +104,6 @@ function totalOf({ total }: Place): Pick<NumberRow, 'value'> | Omit<HistogramRow
 
 const isSum = (total: Delta): total is Exclude<Delta, Histogram> => Array.isArray(total)
 
-const ascending = (buckets: ReadonlyMap<number, number>): [number, number][] => [...buckets].sort(([a], [b]) => a - b)
+// A typed array is sorted by number, several times as fast as pairs are. Indexes are below 2^19 (see protocol/histogram.ts).
+const ascending = (buckets: ReadonlyMap<number, number>): [number, number][] =>
+  Array.from(Int32Array.from(buckets.keys()).sort(), (index) => [index, buckets.get(index)!])

@@ -1,8 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createHistogram } from '../../../src/protocol/histogram.ts'
 import { quantileOf } from '../../../worker/export/quantile.ts'
-import { histogramOf } from '../../support/arbitraries.ts'
+import { type HistogramRow, rowsOf } from '../../../worker/export/rows.ts'
+import { histogramOf, snapshotOf, testConfig } from '../../contract/snapshots.ts'
+
+const rowOf = (values: readonly number[]): HistogramRow =>
+  rowsOf(snapshotOf(histogramOf('h', values)), testConfig())[0]!.row as HistogramRow
 
 // A denormal has too few digits for a ratio to mean anything.
 const anyNormal = fc
@@ -16,9 +19,9 @@ it('is within half a bucket of the observation of that rank', () => {
       fc.double({ min: 0, max: 1, noNaN: true }),
       (values, q) => {
         const exact = values.toSorted((a, b) => a - b)[Math.max(1, Math.ceil(q * values.length)) - 1]!
-        const histogram = histogramOf(values)
-        const found = quantileOf(histogram, q)!
-        const bound = 2 ** (0.5 * 2 ** -histogram.scale) * (1 + 1e-9)
+        const row = rowOf(values)
+        const found = quantileOf(row, q)!
+        const bound = 2 ** (0.5 * 2 ** -row.scale) * (1 + 1e-9)
         expect(Math.sign(found)).toBe(exact === 0 ? 0 : Math.sign(exact))
         const ratio = exact === 0 ? 1 : Math.max(found / exact, exact / found)
         expect(ratio).toBeLessThanOrEqual(bound)
@@ -28,5 +31,5 @@ it('is within half a bucket of the observation of that rank', () => {
 })
 
 it('is nothing for an empty histogram', () => {
-  expect(quantileOf(createHistogram(), 0.5)).toBeUndefined()
+  expect(quantileOf(rowOf([]), 0.5)).toBeUndefined()
 })
