@@ -1,6 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { matching } from './fields.ts'
+import { REDACTED } from './redact-url.ts'
 
 const ADDRESS = 'give an address that begins with https:// (or http:// inside a network you trust)'
 const MAX_URL_LENGTH = 2_048
@@ -14,6 +15,11 @@ export const httpUrl: v.GenericSchema<string> = v.pipe(
   v.check(
     (url) => !(parsed(url)?.username || parsed(url)?.password),
     'take the user and the password out of the address: use basicAuth, with the password in a secret',
+  ),
+  // What `GET /v1/config` shows is not what can be put back.
+  v.check(
+    (url) => !url.includes(REDACTED),
+    'write the whole address: a part of it was left out where you have it from',
   ),
   v.check((url) => !url.includes('#'), 'leave out the # and what follows: it is never sent'),
 )

@@ -64,6 +64,7 @@ describe('parseOverride', () => {
     [{ destinations: { main: { enabled: 0 } } }, 'override.destinations.main.enabled: give true or false'],
     [{ destinations: { main: { url: 'ftp://x' } } }, 'override.destinations.main.url: give an address'],
     [{ destinations: { main: { url: 'https://u:p@x' } } }, 'override.destinations.main.url: take the user'],
+    [{ destinations: { main: { url: 'https://x/?k=[redacted]' } } }, 'override.destinations.main.url: write the whole'],
     [{ destinations: { main: { include: [] } } }, 'override.destinations.main.include: give at least one'],
     [{ destinations: { main: { where: { 'a b': 'x' } } } }, 'override.destinations.main.where.a b: is not'],
     [{ destinations: { main: { timeoutMs: 1 } } }, 'override.destinations.main.timeoutMs: give a whole number'],

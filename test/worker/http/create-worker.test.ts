@@ -1,32 +1,8 @@
-import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import type { Env } from '../../../worker/config/env.ts'
-import { createWorker } from '../../../worker/http/create-worker.ts'
-import { createFakeAggregator, type FakeAggregator } from './fake-aggregator.ts'
-
-const script = { body: 'window.pharos={}', hash: '0123456789abcdef', integrity: 'sha384-x' }
-const worker = createWorker({ script })
+import { ask, script } from './ask.ts'
+import { createFakeAggregator } from './fake-aggregator.ts'
 
 const development = { PHAROS: { development: true } }
-
-async function ask(
-  path: string,
-  { method = 'GET', headers = {}, env = {}, aggregator = createFakeAggregator() }: Partial<AskOptions> = {},
-): Promise<Response> {
-  const context = createExecutionContext()
-  const bindings = { ...env, AGGREGATOR: { getByName: () => aggregator } } as unknown as Env
-  const request = new Request(`https://beacon.example.com${path}`, { method, headers })
-  const response = await worker.fetch(request as Parameters<typeof worker.fetch>[0], bindings, context)
-  await waitOnExecutionContext(context)
-  return response
-}
-
-interface AskOptions {
-  readonly method: string
-  readonly headers: Record<string, string>
-  readonly env: object
-  readonly aggregator: FakeAggregator
-}
 
 describe('routes', () => {
   it.each([

@@ -11,9 +11,7 @@ describe('a request url', () => {
     ['http://not a host/v1/beacon', 'http://not a host', '/v1/beacon', ''],
     ['http:///v1/beacon', 'http://', '/v1/beacon', ''],
     ['https://a.com', 'https://a.com', '', ''],
-  ])('%s is split', (url, origin, path, query) => {
-    expect(originOf(url)).toBe(origin)
-    expect(pathOf(url)).toBe(path)
-    expect(queryOf(url)).toBe(query)
+  ])('%s is split', (url, ...parts) => {
+    expect([originOf(url), pathOf(url), queryOf(url)]).toEqual(parts)
   })
 })
