@@ -18,12 +18,16 @@ export function datadogName(name: string, maxLength: number = MAX_NAME_LENGTH): 
   return valid.slice(0, maxLength).replace(/_$/, '') || 'unnamed'
 }
 
+const isPlain = (text: string): boolean => /^[a-z0-9\-:./]*$/.test(text)
+
 // Letters of any script stay: tags are Unicode. Lower-cased first, as some letters are another number of them then.
 const tagText = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{Nd}_\-:./]/gu, '_')
-    .replace(/__+/g, '_')
+  isPlain(text)
+    ? text
+    : text
+        .toLowerCase()
+        .replace(/[^\p{L}\p{Nd}_\-:./]/gu, '_')
+        .replace(/__+/g, '_')
 
 const tagKey = (text: string): string =>
   tagText(text)
@@ -35,7 +39,7 @@ function tagOf(key: string, value: string): string {
   const tag = `${key}:${tagText(value)}`
   // Whole code points: a cut pair would be no text.
   const cut = tag.length > MAX_NAME_LENGTH ? Array.from(tag).slice(0, MAX_NAME_LENGTH).join('') : tag
-  return cut.replace(/[:_]+$/, '')
+  return /[:_]$/.test(cut) ? cut.replace(/[:_]+$/, '') : cut
 }
 
 /** Which tags are ours. */

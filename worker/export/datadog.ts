@@ -3,7 +3,7 @@ import type { Config, DatadogConfig } from '../config/types.ts'
 import type { Answer, Exporter, ExportRequest, SeriesKey, Snapshot, Verdict } from '../types.ts'
 import { createTagger } from './datadog-names.ts'
 import { type DatadogPlace, groupPlaces } from './datadog-places.ts'
-import { seriesOf } from './datadog-series.ts'
+import { createBuckets, seriesOf } from './datadog-series.ts'
 import { sketchPayloads } from './datadog-sketches.ts'
 import { frameBytes, frameOf, joinList } from './json-list.ts'
 import { packRequests } from './pack.ts'
@@ -41,6 +41,7 @@ export function createDatadogExporter(config: DatadogConfig, all: Config): Expor
     tags: config.tags,
     reserved: asCounts ? ['lower_bound', 'upper_bound'] : [],
   })
+  const bucketsOf = createBuckets(all.metrics)
   const headers = { ...lowerCased(config.headers), 'user-agent': 'pharos-beacon' }
 
   const seriesRequest = (blocks: readonly Block[]): ExportRequest => ({
@@ -79,7 +80,7 @@ export function createDatadogExporter(config: DatadogConfig, all: Config): Expor
     const utf8 = new TextEncoder()
     const series = places
       .filter((place) => !isSketch(place))
-      .map((place) => ({ ...place, items: seriesOf(place, time, all.metrics).map((text) => utf8.encode(text)) }))
+      .map((place) => ({ ...place, items: seriesOf(place, time, bucketsOf).map((text) => utf8.encode(text)) }))
     const sketches = places
       .filter(isSketch)
       .map((place) => ({ ...place, items: sketchPayloads(place, time.timestampSeconds) }))
