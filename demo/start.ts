@@ -15,6 +15,8 @@ if (!Number.isInteger(port) || port < 1 || port > 65_535) {
 /** Where the totals are kept; the tests use another folder. */
 const storage = process.env['PHAROS_STORAGE'] ?? '.pharos'
 const url = `http://localhost:${port}`
+/** Of this run only: a page on this machine could try a token that is known. */
+const adminToken = randomBytes(24).toString('base64url')
 
 const wrangler = spawn(
   process.execPath,
@@ -25,6 +27,7 @@ const wrangler = spawn(
     '--ip=127.0.0.1',
     `--port=${port}`,
     `--persist-to=${storage}`,
+    `--var=ADMIN_TOKEN:${adminToken}`,
     '--show-interactive-dev-session=false',
     '--log-level=warn',
   ],
@@ -77,4 +80,8 @@ Send a first beacon. Send it twice: it is still counted once, until the session 
 
   curl -i ${url}/v1/beacon -d '${JSON.stringify(body)}'
   curl -s ${url}/metrics | grep hello
+
+Ask as the operator; the token is new with every start. /v1/config and /v1/dead-letters take it too.
+
+  curl -s ${url}/v1/status -H 'authorization: Bearer ${adminToken}'
 `)

@@ -46,6 +46,10 @@ it('starts the demo, prints a beacon that counts once, and keeps the total over 
   expect(page.headers.get('content-type')).toContain('text/html')
   expect(await page.text()).toContain('/pharos.js')
   expect((await fetch(`${url}/pharos.js`)).status).toBe(200)
+
+  const status = curls(first.log()).find((line) => line.includes('/v1/status'))!
+  expect(JSON.parse((await run('sh', ['-c', status])).stdout)).toMatchObject({ hasOverride: false })
+  expect((await fetch(`${url}/v1/status`)).status).toBe(401)
   await first.stop()
 
   const second = await start(port, storageDir)

@@ -201,7 +201,7 @@ describe('/v1/config', () => {
     ['{}', { 'content-encoding': 'gzip' }, 400, 'bad_encoding'],
   ])('refuses the body %#', async (body, headers, ...problem) => {
     const response = await put(body, headers)
-    const { reason } = (await response.json()) as { reason: string }
+    const { reason } = await response.json<{ reason: string }>()
     expect([response.status, reason]).toEqual(problem)
   })
 
