@@ -56,7 +56,7 @@ export function createPushgatewayExporter(config: PushgatewayConfig, all: Config
       const families = familiesOf(snapshot)
       const put = requestOf('PUT', families)
       if (put.keys.every((key) => keys.has(key))) return put.keys.length === 0 ? [] : [put]
-      const wanted = families.filter((family) => isWanted(family, keys))
+      const wanted = wantedFamilies(families, keys)
       return wanted.length === 0 ? [] : [requestOf('POST', wanted)]
     },
     readAnswer: readStatus,
@@ -68,6 +68,12 @@ const living = (families: readonly Family[]): Family[] =>
     .map((family) => ({ ...family, series: family.series.filter(({ phase }) => phase !== 'ending') }))
     .filter(({ series }) => series.length > 0)
 
-// The first key stands for the family: it goes with one part only. A POST cannot take away a family of which nothing is left.
-const isWanted = (family: Family, keys: ReadonlySet<SeriesKey>): boolean =>
-  keys.has(family.series[0]!.keys[0]!) && living([family]).length > 0
+/**
+ * The families of a part. The first key stands for all families of a name, so that they go with one part only, and together: a POST
+ * replaces what has the name. It cannot take away a name of which nothing is left.
+ */
+function wantedFamilies(families: readonly Family[], keys: ReadonlySet<SeriesKey>): Family[] {
+  const left = new Set(living(families).map(({ name }) => name))
+  const firstKeys = new Map(families.toReversed().map(({ name, series }) => [name, series[0]!.keys[0]!]))
+  return families.filter(({ name }) => left.has(name) && keys.has(firstKeys.get(name)!))
+}
