@@ -149,11 +149,14 @@ describe('newrelic', () => {
     expect(requests.map(({ body }) => body.length > 980_000).slice(0, -1)).not.toContain(false)
   })
 
-  it('asks with an empty list, and says how old a window may be', () => {
+  it('asks with a gauge that says nothing, and says how old a window may be', () => {
     const exporter = createNewRelicExporter(destination({ url: 'https://metric-api.eu.newrelic.com/' }), testConfig())
     expect(exporter).toMatchObject({ temporality: 'delta', maxAgeMs: 169_200_000 })
     expect(exporter.probe).toMatchObject({ url: 'https://metric-api.eu.newrelic.com/metric/v1', keys: [] })
-    expect(new TextDecoder().decode(exporter.probe!.body)).toBe('[]')
+    expect(exporter.probe!.encoding).toBe('identity')
+    expect(JSON.parse(new TextDecoder().decode(exporter.probe!.body))).toEqual([
+      { metrics: [{ name: 'pharos.probe', type: 'gauge', value: 0 }] },
+    ])
   })
 
   it.each([
