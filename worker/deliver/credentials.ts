@@ -1,6 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
-import type { Credential, DestinationConfig } from '../config/types.ts'
+import type { Credential } from '../config/types.ts'
 import type { DeliverContext } from './context.ts'
 
 export interface Credentials {
@@ -12,7 +12,7 @@ export interface Credentials {
 
 /** The credentials of a destination; or what is wrong, without any part of a secret. */
 export function readCredentials(
-  { name, credentials }: Pick<DestinationConfig, 'name' | 'credentials'>,
+  credentials: readonly Credential[],
   secret: DeliverContext['secret'],
 ): Result<Credentials, string> {
   const headers: Record<string, string> = {}
@@ -22,7 +22,7 @@ export function readCredentials(
     const header = value ? headerValue(credential, value) : undefined
     if (!value || header === undefined) {
       const wrong = value ? MALFORMED[credential.scheme] : 'is not set'
-      return fail(`destination "${name}": the secret ${credential.secret} ${wrong}`)
+      return fail(`the secret ${credential.secret} ${wrong}`)
     }
     headers[credential.header] = header
     hidden.push(...formsOf(value), header.replace(/^(?:Basic|Bearer) /, ''))

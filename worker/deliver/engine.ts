@@ -88,7 +88,7 @@ export function createEngine(asked: Exporter, config: DestinationConfig, context
 
   /** With something wrong in the configuration, nothing is sent and everything stays as it is. */
   const open = async (books: Books): Promise<Sender> => {
-    const credentials = readCredentials(config, context.secret)
+    const credentials = readCredentials(config.credentials, context.secret)
     if (credentials.ok) return senderOf(credentials.value, books)
     failed('misconfigured')
     books.fail(credentials.error)

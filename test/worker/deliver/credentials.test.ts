@@ -9,7 +9,7 @@ const plain: Credential = { header: 'dd-api-key', secret: 'KEY', scheme: 'plain'
 const read = (
   credentials: readonly Credential[],
   secrets: Readonly<Record<string, string>>,
-): ReturnType<typeof readCredentials> => readCredentials({ name: 'main', credentials }, (name) => secrets[name])
+): ReturnType<typeof readCredentials> => readCredentials(credentials, (name) => secrets[name])
 
 describe('readCredentials', () => {
   it.each<[string, Credential[], Record<string, string>, Record<string, string>]>([
@@ -55,7 +55,7 @@ describe('readCredentials', () => {
     ],
   ])('refuses %s, and says which without showing it', (...[, credential, value, error]) => {
     const result = read([credential], value === undefined ? {} : { [credential.secret]: value })
-    expect(result).toEqual({ ok: false, error: `destination "main": ${error}` })
+    expect(result).toEqual({ ok: false, error })
   })
 
   it.each([

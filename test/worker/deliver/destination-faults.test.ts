@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createDestination } from '../../../worker/deliver/destination.ts'
 import { MAX_TRIES } from '../../../worker/deliver/retry.ts'
+import type { CumulativeDestination } from '../../../worker/deliver/types.ts'
 import type { SeriesKey, SnapshotSeries } from '../../../worker/types.ts'
 import { counterOf, snapshotOf, testDestination } from '../../contract/snapshots.ts'
 import { type Answer, createFakeWorld } from './fake-world.ts'
@@ -44,7 +45,8 @@ describe('a destination over a bad network', () => {
             if (fault === 'none' && status === 204) acknowledged.set(text, index)
             return fault === 'lost answer' ? 'broken' : status
           })
-          const destination = createDestination(testDestination({ maxSeriesPerRequest }), world)
+          const config = testDestination({ maxSeriesPerRequest })
+          const destination = createDestination(config, world) as CumulativeDestination
           const totals = new Map<number, number>()
           const zeroed = new Set<SeriesKey>()
           let previousMs = world.now()

@@ -1,25 +1,26 @@
 import { describe, expect, it } from 'vitest'
-import { createDestination, type Destination } from '../../../worker/deliver/destination.ts'
-import type { DestinationConfig } from '../../../worker/config/types.ts'
+import type { PrometheusConfig } from '../../../worker/config/types.ts'
+import { createDestination } from '../../../worker/deliver/destination.ts'
+import type { CumulativeDestination } from '../../../worker/deliver/types.ts'
 import type { SeriesKey, Snapshot } from '../../../worker/types.ts'
-import { counterOf, gaugeOf, snapshotOf, testDestination } from '../../contract/snapshots.ts'
+import { counterOf, gaugeOf, histogramOf, snapshotOf, testConfig, testDestination } from '../../contract/snapshots.ts'
 import { type Answer, type Call, createFakeWorld, type FakeWorld } from './fake-world.ts'
 import { createFakeReceiver, readSamples } from './fake-receiver.ts'
 
 interface Bench {
   readonly world: FakeWorld
-  readonly destination: Destination
+  readonly destination: CumulativeDestination
   readonly settled: SeriesKey[]
-  readonly push: (snapshot: Snapshot) => ReturnType<Destination['push']>
+  readonly push: (snapshot: Snapshot) => ReturnType<CumulativeDestination['push']>
 }
 
 function bench(
   answer: (call: Call, index: number) => Answer,
-  config: Partial<DestinationConfig> = {},
+  config: Partial<PrometheusConfig> = {},
   changes: Parameters<typeof createFakeWorld>[1] = {},
 ): Bench {
   const world = createFakeWorld(answer, changes)
-  const destination = createDestination(testDestination(config), world)
+  const destination = createDestination(testDestination(config), world) as CumulativeDestination
   const settled: SeriesKey[] = []
   const push: Bench['push'] = (snapshot) => destination.push(snapshot, async (keys) => void settled.push(...keys))
   return { world, destination, settled, push }
@@ -28,6 +29,8 @@ function bench(
 /** What was sent, as `time series value`. */
 const sent = ({ calls }: FakeWorld): string[] =>
   calls.flatMap(({ body }) => readSamples(body).map(({ timeMs, series, value }) => `${timeMs} ${series} ${value}`))
+
+const bearer = (secret: string) => ({ header: 'authorization', secret, scheme: 'bearer' }) as const
 
 const fresh = counterOf('a', 5, { phase: 'new' })
 const live = counterOf('b', 7)
@@ -42,7 +45,16 @@ describe('createDestination', () => {
     })
     expect(order).toEqual(['request', `settled ${fresh.key}`, 'request'])
     expect(sent(world)).toEqual(['10000 a_total{} 0', '20000 a_total{} 5', '20000 b_total{} 7'])
-    expect(report).toEqual({ outcome: 'accepted', ended: [], durationMs: 0, requests: { accepted: 2 } })
+    expect(report).toEqual({
+      outcome: 'accepted',
+      ended: [],
+      refused: [],
+      durationMs: 0,
+      requests: { accepted: 2 },
+      errors: {},
+      bytes: world.calls.reduce((bytes, { body }) => bytes + body.byteLength, 0),
+      rejected: 0,
+    })
     expect(destination.health()).toEqual({
       name: 'main',
       state: 'ok',
@@ -93,7 +105,8 @@ describe('createDestination', () => {
     await push({ ...snapshotOf(counterOf('a', 3)), timeMs: 15_000 })
     expect(await push(snapshotOf(fresh, live))).toMatchObject({
       outcome: 'accepted',
-      requests: { refused: 1, accepted: 1 },
+      requests: { refused: 1, accepted: 2 },
+      refused: [],
     })
     expect(settled).toEqual([fresh.key])
     expect(receiver.stored.get('a_total{}')?.at(-1)).toEqual({ timeMs: 20_000, value: 5 })
@@ -104,7 +117,8 @@ describe('createDestination', () => {
     const { push, destination } = bench(({ body }) => receiver.write(body))
     const series = Array.from({ length: 100 }, (_, i) => counterOf('x', i + 1, { attributes: { i }, phase: 'new' }))
     const report = await push(snapshotOf(...series))
-    expect(report).toMatchObject({ outcome: 'partly', error: expect.stringContaining('400') as string })
+    expect(report).toMatchObject({ outcome: 'partly', error: 'destination "main": 400: ' })
+    expect(report.refused).toEqual([[series[13]!.key, '400: ']])
     expect(receiver.stored.size).toBe(99)
     expect(destination.health().state).toBe('ok')
   })
@@ -162,7 +176,16 @@ describe('createDestination', () => {
     )
     expect(await push(snapshotOf(live))).toMatchObject({ outcome: 'failed', requests: { retry: 1 } })
     world.advance(119_999)
-    expect(await push(snapshotOf(live))).toEqual({ outcome: 'skipped', ended: [], durationMs: 0, requests: {} })
+    expect(await push(snapshotOf(live))).toEqual({
+      outcome: 'skipped',
+      ended: [],
+      refused: [],
+      durationMs: 0,
+      requests: {},
+      errors: {},
+      bytes: 0,
+      rejected: 0,
+    })
     world.advance(1)
     expect(await push(snapshotOf(live))).toMatchObject({ outcome: 'accepted' })
   })
@@ -192,7 +215,7 @@ describe('createDestination', () => {
   })
 
   it('sends nothing without its secret, and says which', async () => {
-    const { world, push, destination } = bench(() => 204, { bearerTokenSecret: 'PROM_TOKEN' })
+    const { world, push, destination } = bench(() => 204, { credentials: [bearer('PROM_TOKEN')] })
     expect(await push(snapshotOf(live))).toMatchObject({
       outcome: 'failed',
       error: 'destination "main": the secret PROM_TOKEN is not set',
@@ -203,7 +226,7 @@ describe('createDestination', () => {
 
   it('reads the secret at every push, so that it can be set or changed', async () => {
     let token: string | undefined
-    const { world, push, destination } = bench(() => 204, { bearerTokenSecret: 'T' }, { secret: () => token })
+    const { world, push, destination } = bench(() => 204, { credentials: [bearer('T')] }, { secret: () => token })
     await push(snapshotOf(live))
     token = 'abc'
     await push(snapshotOf(live))
@@ -216,5 +239,38 @@ describe('createDestination', () => {
     const report = await destination.push(snapshotOf(fresh), () => Promise.reject(new Error('disk full')))
     expect(report).toMatchObject({ outcome: 'failed', error: 'destination "main": Error: disk full' })
     expect(world.calls).toHaveLength(1)
+  })
+
+  it('takes what its route takes and its mapping does not drop', () => {
+    const { destination } = bench(() => 204, {
+      route: { include: ['shop.*'], exclude: ['shop.secret'], where: { service: ['shop'] } },
+      mapping: [{ match: 'shop.noise', drop: true }],
+    })
+    const takes = (name: string, service: string): boolean =>
+      destination.accepts(counterOf(name, 1, { service }).series)
+    expect([takes('shop.clicks', 'shop'), takes('shop.secret', 'shop'), takes('shop.clicks', 'blog')]).toEqual([
+      true,
+      false,
+      false,
+    ])
+    expect([takes('other', 'shop'), takes('shop.noise', 'shop')]).toEqual([false, false])
+  })
+
+  it('sends metrics as its mapping has them, with what is known of them', async () => {
+    const metrics = { latency: { unit: 's', buckets: [1] } }
+    const { world, push, settled } = bench(
+      () => 204,
+      { mapping: [{ match: 'lat*', rename: 'slow*', addAttributes: { env: 'test' } }] },
+      { config: testConfig({ metrics }) },
+    )
+    const series = histogramOf('latency', [0.5], { phase: 'new' })
+    await push(snapshotOf(series))
+    expect(sent(world).slice(4)).toEqual([
+      '20000 slowency_seconds_bucket{env=test,le=1} 1',
+      '20000 slowency_seconds_bucket{env=test,le=+Inf} 1',
+      '20000 slowency_seconds_sum{env=test} 0.5',
+      '20000 slowency_seconds_count{env=test} 1',
+    ])
+    expect(settled).toEqual([series.key])
   })
 })
