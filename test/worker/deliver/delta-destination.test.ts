@@ -105,7 +105,7 @@ describe('the first push of a window', () => {
       ['ab'],
     ],
     ['has no place for some', first('a'), [], { outcome: 'accepted', ...clean }, ['a']],
-  ])('%s', async (_what, window, answers, expected, requests) => {
+  ])('%s', async (...[, window, answers, expected, requests]) => {
     const { sent, ...report } = await push(window, answers)
     expect(report).toMatchObject(expected)
     expect(sent).toEqual(requests)
@@ -189,7 +189,7 @@ describe('a window in doubt', () => {
       { outcome: 'failed', ...clean, lost: [once('f')], requests: {} },
       [],
     ],
-  ])('%s', async (_what, window, answers, expected, requests) => {
+  ])('%s', async (...[, window, answers, expected, requests]) => {
     const { sent, ...report } = await push(window, answers)
     expect(report).toMatchObject(expected)
     expect(sent).toEqual(requests)

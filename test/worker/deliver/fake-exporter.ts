@@ -1,6 +1,6 @@
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import type { Exporter, ExportRequest, SeriesKey, Snapshot, SnapshotSeries } from '../../../worker/types.ts'
-import { requestOf } from './fake-world.ts'
+import { requestOf, utf8 } from './fake-world.ts'
 
 export interface FakeExporterOptions extends Partial<
   Pick<Exporter, 'temporality' | 'protocol' | 'fallback' | 'probe'>
@@ -33,7 +33,7 @@ export function createFakeExporter(options: FakeExporterOptions = {}): Exporter 
     const body: FakeBody = { protocol, timeMs: snapshot.timeMs, rows }
     return requestOf({
       headers: { 'content-type': 'application/json' },
-      body: new TextEncoder().encode(JSON.stringify(body)),
+      body: utf8(JSON.stringify(body)),
       keys: series.map(({ key }) => key),
       inDoubt,
     })

@@ -66,6 +66,8 @@ export function createFakeWorld(
   }
 }
 
+export const utf8 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text))
+
 export const requestOf = (changes: Partial<ExportRequest> = {}): ExportRequest => ({
   method: 'POST',
   url: 'https://receiver.example/write',

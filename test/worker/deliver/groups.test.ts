@@ -49,7 +49,7 @@ describe('runGroups', () => {
     ['goes on where nothing is taken', [groupOf('failover', ['a', 'b', 'c'])], { a: 'failed', b: 'skipped' }, 'abc'],
     ['pushes to nobody twice', [groupOf('all', ['a', 'b']), groupOf('failover', ['b', 'c'])], { b: 'failed' }, 'abc'],
     ['does nothing for nobody', [], {}, ''],
-  ])('%s', async (_what, groups, outcomes, expected) => {
+  ])('%s', async (...[, groups, outcomes, expected]) => {
     const pushed: string[] = []
     await runGroups(groups, async (name) => (pushed.push(name), outcomes[name] ?? 'accepted'), 6)
     expect(pushed.sort().join('')).toBe(expected)
@@ -129,7 +129,7 @@ describe('groupState', () => {
     ['atLeast', 'off', 2, 'failing'],
     ['atLeast', 'ouf', 2, 'unknown'],
     ['atLeast', 'omm', 2, 'misconfigured'],
-  ] as const)('%s of %s with at least %i is %s', (strategy, members, least, expected) => {
+  ] as const)('%s of %s with at least %i is %s', (...[strategy, members, least, expected]) => {
     const group = groupOf(strategy, Array.from(members), least)
     expect(groupState(group, (name) => states[name as keyof typeof states])).toBe(expected)
   })

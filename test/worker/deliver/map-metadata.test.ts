@@ -62,7 +62,7 @@ describe('mapMetadata', () => {
       metrics['search.duration']!,
     ],
     ['nothing of what every object has', 'constructor', [{ match: 'x', help: 'X.' }], {}],
-  ])('knows %s', (_what, name, rules, expected) => {
+  ])('knows %s', (...[, name, rules, expected]) => {
     expect(known(name, ...rules)).toEqual(expected)
   })
 })

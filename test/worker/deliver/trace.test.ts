@@ -6,7 +6,7 @@ import type { CumulativeDestination } from '../../../worker/deliver/types.ts'
 import type { ExportRequest } from '../../../worker/types.ts'
 import { counterOf, snapshotOf, testConfig, testDestination } from '../../contract/snapshots.ts'
 import { createFakeExporter } from './fake-exporter.ts'
-import { createFakeWorld, type FakeWorld, requestOf } from './fake-world.ts'
+import { createFakeWorld, type FakeWorld, requestOf, utf8 } from './fake-world.ts'
 
 async function traced(debug: Config['debug']): Promise<FakeWorld> {
   const world = createFakeWorld((_call, index) => (index === 0 ? { status: 503, body: 'no s3cret' } : 204), {
@@ -63,7 +63,7 @@ describe('createTrace', () => {
     expect(JSON.stringify(lines)).not.toContain('s3cret')
   })
 
-  const text = new TextEncoder().encode('é'.repeat(5_000))
+  const text = utf8('é'.repeat(5_000))
   it.each<[string, Partial<ExportRequest>, string]>([
     ['JSON', { headers: { 'content-type': 'application/json' }, body: text }, 'é'.repeat(4_000)],
     [

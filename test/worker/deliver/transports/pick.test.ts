@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pickTransport } from '../../../../worker/deliver/transports/pick.ts'
 import { memoryTransport } from '../../../../worker/deliver/transports/memory.ts'
-import { createFakeWorld, requestOf } from '../fake-world.ts'
+import { createFakeWorld, requestOf, utf8 } from '../fake-world.ts'
 
 const { signal } = new AbortController()
 
@@ -23,7 +23,7 @@ describe('pickTransport', () => {
 
   it('takes console: to the log', async () => {
     const world = createFakeWorld(() => 204)
-    const body = new TextEncoder().encode('{"name":"x"}\n')
+    const body = utf8('{"name":"x"}\n')
     await pickTransport('console:', world)(requestOf({ url: 'console:', body }), signal)
     expect(world.lines).toHaveLength(1)
   })
