@@ -133,25 +133,24 @@ export function readExposition(url: string, where: string): Read {
 }
 
 /** Files of deltas: everything is added up over all that end so. */
-export const readFiles = (files: () => Promise<ReadonlyMap<string, Uint8Array>>, ending: string): Read => {
-  const rows = async (name: string): Promise<Map<string, ReadRow[]>> => {
+export const readFiles =
+  (files: () => Promise<ReadonlyMap<string, Uint8Array>>, ending: string): Read =>
+  async () => {
     const own = [...(await files())].filter(([key]) => key.endsWith(ending)).map(([, bytes]) => bytes)
     const all = own.flatMap((bytes) => (ending === '.csv' ? readCsvRows(bytes) : readJsonLines(gunzipSync(bytes))))
-    return Map.groupBy(
-      all.filter((row) => row.name === name),
-      ({ attributes }) => attributes['page'] ?? '',
-    )
+    const each = async (name: string, valueOf: (rows: readonly ReadRow[]) => number): Promise<ByPage> => {
+      const named = all.filter((row) => row.name === name)
+      const pages = Map.groupBy(named, ({ attributes }) => attributes['page'] ?? '')
+      return Object.fromEntries([...pages].map(([page, rows]) => [page, valueOf(rows)]))
+    }
+    const total = (column: 'value' | 'count' | 'sum') => (rows: readonly ReadRow[]) =>
+      rows.reduce((sum, row) => sum + row[column]!, 0)
+    return reader({
+      clicks: () => each(DOTTED_NAMES.clicks, total('value')),
+      part: (metric, part) =>
+        each(DOTTED_NAMES[metric], typeof part === 'string' ? total(part) : (rows) => binQuantile(binsOf(rows), part)),
+    })()
   }
-  const each = async (name: string, valueOf: (rows: readonly ReadRow[]) => number): Promise<ByPage> =>
-    Object.fromEntries([...(await rows(name))].map(([page, own]) => [page, valueOf(own)]))
-  const total = (column: 'value' | 'count' | 'sum') => (own: readonly ReadRow[]) =>
-    own.reduce((sum, row) => sum + row[column]!, 0)
-  return reader({
-    clicks: () => each(DOTTED_NAMES.clicks, total('value')),
-    part: (metric, part) =>
-      each(DOTTED_NAMES[metric], typeof part === 'string' ? total(part) : (own) => binQuantile(binsOf(own), part)),
-  })
-}
 
 /** The middle of every bucket, in proportion. */
 const binsOf = (rows: readonly ReadRow[]): (readonly [number, number])[] =>
