@@ -4,7 +4,7 @@
 export const REDACTED = '[redacted]'
 
 // Some receivers take their key as a part of the path: long, and with letters and digits in it.
-const isLikeAKey = (segment: string): boolean =>
+export const isLikeAKey = (segment: string): boolean =>
   segment.length >= 20 && /[0-9]/.test(segment) && /[A-Za-z]/.test(segment)
 
 /** An address for people to read: without user, password, values in the query, and parts of the path that look like keys. */

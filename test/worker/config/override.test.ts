@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { applyOverride, parseOverride, resolveOverride } from '../../../worker/config/override.ts'
 import { readConfig } from '../../../worker/config/read-config.ts'
@@ -84,6 +85,50 @@ describe('parseOverride', () => {
     expect(error).toHaveLength(6)
     expect(error.join()).not.toContain('hunter2')
   })
+})
+
+// Keys of an override now and then, anything everywhere.
+const anyOverride = fc.dictionary(
+  fc.constantFrom('flushIntervalMs', 'debug', 'destinations', 'x'),
+  fc.oneof(
+    fc.jsonValue(),
+    fc.dictionary(
+      fc.constantFrom('main', 'dog', '__proto__', 'constructor'),
+      fc.dictionary(
+        fc.constantFrom(
+          'enabled',
+          'url',
+          'include',
+          'exclude',
+          'where',
+          'intervalMs',
+          'maxSeriesPerRequest',
+          'timeoutMs',
+        ),
+        fc.oneof(
+          fc.jsonValue(),
+          fc.webUrl({ withQueryParameters: true }),
+          fc.constantFrom(true, 500, ['a*'], { a: 'b' }),
+        ),
+      ),
+    ),
+  ),
+)
+
+it('whatever is given: it holds as a whole, or not at all', () => {
+  const held: boolean[] = []
+  const check = (json: unknown): void => {
+    const { effective, override, mistakes } = resolveOverride(config, json)
+    held.push(mistakes.length === 0 && json !== null)
+    if (mistakes.length > 0) expect(effective).toBe(config)
+    else if (json !== null) expect(parseOverride(override)).toEqual({ ok: true, value: override })
+    expect(effective.staleAfterMs).toBeGreaterThan(effective.flushIntervalMs)
+    expect(effective.destinations.map(({ name, credentials }) => [name, credentials])).toEqual(
+      config.destinations.map(({ name, credentials }) => [name, credentials]),
+    )
+  }
+  fc.assert(fc.property(fc.oneof(fc.jsonValue(), anyOverride), check), { numRuns: 500 })
+  expect(new Set(held)).toEqual(new Set([true, false]))
 })
 
 describe('applyOverride', () => {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultConfig, destinationDefaults, prometheusDefaults } from '../../../worker/config/default-config.ts'
 import { createConfigReader, readConfig } from '../../../worker/config/read-config.ts'
@@ -116,6 +117,45 @@ describe('readConfig', () => {
     ])
     expect(found.join('\n')).not.toContain('hunter2')
   })
+})
+
+// Any key of any kind, with anything in it.
+const anyDestination = fc.dictionary(
+  fc.constantFrom(
+    'name',
+    'kind',
+    'url',
+    'headers',
+    'basicAuth',
+    'headerSecrets',
+    'where',
+    'mapping',
+    'template',
+    'path',
+  ),
+  fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom('prometheus', 'otlp', 'datadog', 'newrelic', 'pushgateway', 'http', 'archive', 'console', 'memory'),
+    fc.dictionary(fc.string(), fc.jsonValue()),
+  ),
+)
+
+it('never throws, whatever is written', () => {
+  const anyConfig = fc.record(
+    {
+      destinations: fc.array(anyDestination),
+      groups: fc.jsonValue(),
+      metrics: fc.jsonValue(),
+      origins: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  )
+  const check = (written: unknown): void => {
+    const result = readConfig({ PHAROS: written })
+    const mistakes = result.ok ? [] : result.error
+    expect(mistakes.every((line) => /^PHAROS.*: \S/su.test(line))).toBe(true)
+  }
+  fc.assert(fc.property(fc.oneof(fc.jsonValue(), anyConfig), check), { numRuns: 500 })
 })
 
 describe('createConfigReader', () => {
