@@ -16,7 +16,7 @@ export function decodeExposition(text: string): Decoded[] {
     }
     if (line === '' || comment) return []
     const sample = decodeLine(line)
-    const series = JSON.stringify([sample.name, Object.entries(sample.labels).sort()])
+    const series = JSON.stringify([sample.name, Object.entries(sample.labels).map(String).sort()])
     if (seen.has(series)) throw new Error(`twice: ${line}`)
     seen.add(series).add(sample.name)
     return [sample]

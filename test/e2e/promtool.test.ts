@@ -107,8 +107,7 @@ describe('a scrape by Prometheus', () => {
     const samples = page.split('\n').filter((line) => /^[^#]/.test(line) && !/^\w+_created[{ ]/.test(line))
     expect(await read('scrape_samples_scraped')).toBe(samples.length)
     const [huge] = await prometheus.query('huge_total[5m]')
-    expect(huge!.points[0]).toEqual(
-      format === 'text' ? [expect.any(Number), 2 ** 53 - 1] : [options.startMs / 1_000, 0],
-    )
+    const zeros = huge!.points.filter(([, value]) => value === 0)
+    expect(zeros).toEqual(format === 'text' ? [] : [[options.startMs / 1_000, 0]])
   })
 })

@@ -41,17 +41,21 @@ interface OpenFamily {
 export function groupFamilies(snapshot: Snapshot, metrics: Config['metrics'], options: LabelOptions): Family[] {
   const labelsOf = createLabeler(options)
   const { metricName } = options.naming ?? NAMINGS.legacy
-  const byMetric = new Map<string, OpenFamily>()
+  const byMetric = {
+    counter: new Map<string, OpenFamily>(),
+    gauge: new Map<string, OpenFamily>(),
+    histogram: new Map<string, OpenFamily>(),
+  }
   const families = new Map<string, OpenFamily>()
   for (const series of snapshot.series) {
     const { kind, name: metric } = series.series
-    let family = byMetric.get(`${kind} ${metric}`)
+    let family = byMetric[kind].get(metric)
     if (!family) {
       const name = metricName(metric, kind, metadataOf(metric, metrics).unit ?? '')
       family = families.get(`${name} ${kind}`) ?? { name, kind, metric, members: new Map() }
       if (metric < family.metric) family.metric = metric
       families.set(`${name} ${kind}`, family)
-      byMetric.set(`${kind} ${metric}`, family)
+      byMetric[kind].set(metric, family)
     }
     const labels = labelsOf(series.series)
     const id = identity(labels)
@@ -76,7 +80,4 @@ function identity(labels: readonly Label[]): string {
   return id
 }
 
-const sorted = <T>(map: ReadonlyMap<string, T>): T[] =>
-  Array.from(map)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, value]) => value)
+const sorted = <T>(map: ReadonlyMap<string, T>): T[] => [...map.keys()].sort().map((key) => map.get(key)!)

@@ -29,13 +29,17 @@ export function groupBy(
 
 /** The series of one place, all of one kind, as one. */
 export function addUp(members: readonly SnapshotSeries[]): Place {
+  const [only] = members
+  // Nearly always, and this runs for every series of every flush.
+  if (only && members.length === 1)
+    return { keys: [only.key], phase: only.phase, startMs: only.startMs, total: only.total }
   const phase = commonPhase(members)
   const answering = phase === 'live' ? members.filter((member) => member.phase !== 'ending') : members
   return {
     keys: answering.map(({ key }) => key),
     phase,
     startMs: Math.min(...members.map(({ startMs }) => startMs)),
-    total: members.length === 1 ? members[0]!.total : sumOf(members.map(({ total }) => total)),
+    total: sumOf(members.map(({ total }) => total)),
   }
 }
 
