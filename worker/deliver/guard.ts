@@ -1,7 +1,7 @@
 import type { ExportRequest } from '../types.ts'
 import type { Books } from './books.ts'
 import type { Breaker } from './breaker.ts'
-import { describe, type SendOutcome } from './outcome.ts'
+import { describe, isAboutData, type SendOutcome } from './outcome.ts'
 import type { Carrier, Parcel } from './sender.ts'
 import type { Trace } from './trace.ts'
 
@@ -38,15 +38,22 @@ export function createGuard(carry: Carrier, { breaker, books, trace, now, probe 
     if (waitMs > 0) return { type: 'retry', afterMs: waitMs, detail: 'circuit open', inDoubt: false }
     if (probe && needsProbe(parcel.request)) {
       const outcome = await once(probe)
-      if (outcome.type !== 'accepted') {
+      if (outcome.type !== 'accepted' && !isWord(outcome)) {
         breaker.failed(outcome.type === 'retry' ? outcome.afterMs : undefined)
         // Without the status, which would speak of a request that was not sent.
         return { type: 'retry', detail: `probe: ${describe(outcome)}`, inDoubt: false }
       }
     }
     const outcome = await once(parcel)
-    if (outcome.type === 'retry') breaker.failed(outcome.afterMs)
-    else breaker.succeeded()
-    return outcome
+    if (outcome.type !== 'retry') {
+      breaker.succeeded()
+      return outcome
+    }
+    breaker.failed(outcome.afterMs)
+    // Nobody needs to wait for another try that the circuit would not let out.
+    return breaker.waitMs() > 0 ? { ...outcome, afterMs: breaker.waitMs() } : outcome
   }
 }
+
+/** Whether a receiver has shown with this answer to a probe that it reads requests; what it thinks of an empty one is no matter. */
+const isWord = (outcome: SendOutcome): boolean => outcome.type === 'refused' && isAboutData(outcome)

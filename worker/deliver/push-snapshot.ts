@@ -53,9 +53,8 @@ export async function pushSnapshot(snapshot: Snapshot, options: PushOptions): Pr
   const unsettled = keysOf(zeros)
   const settled = keysOfPhase(snapshot, 'new').filter((key) => !unsettled.has(key))
   if (settled.length > 0) await onZerosSettled(settled)
-  if (zeros.halted) {
-    return { outcome: zeros.accepted.size > 0 ? 'partly' : 'failed', ended: [], refused: [], halted: zeros.halted }
-  }
+  // Zeros alone are nothing: no value is there.
+  if (zeros.halted) return { outcome: 'failed', ended: [], refused: [], halted: zeros.halted }
 
   const sendable = all.filter((key) => !unsettled.has(key))
   const values = await sendAll('values', encode('values', sendable))

@@ -60,7 +60,7 @@ export function createCarrier({ transport, now, readAnswer, timeoutMs, redact }:
     const clean = (text: string): string => oneLine(redact(text.replaceAll(outgoing.url, '[address]')))
     // Not AbortSignal.timeout: its timer outlives the request, and a worker may have only so many.
     const timeout = new AbortController()
-    const timer = setTimeout(() => timeout.abort(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs)
+    const timer = setTimeout(() => timeout.abort(new Error(`timed out after ${timeoutMs} ms`)), timeoutMs)
     let answer: Answer
     try {
       answer = await transport(outgoing, timeout.signal)

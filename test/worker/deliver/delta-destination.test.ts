@@ -290,6 +290,15 @@ describe('a receiver with a probe', () => {
     expect(asked).toEqual(['probe', 'data', 'data'])
   })
 
+  it('has given its word when it refuses only the probe itself', async () => {
+    let isUp = false
+    const { asked, destination } = bench((what) => (what === 'probe' ? 400 : isUp ? 204 : 'broken'))
+    await destination.pushWindow(lossy)
+    isUp = true
+    expect(await destination.pushWindow(lossy)).toMatchObject({ outcome: 'accepted' })
+    expect(asked).toEqual(['data', 'probe', 'data'])
+  })
+
   it('is probed for other requests only while the circuit is half-open', async () => {
     const { asked, world, destination } = bench((what) => (what === 'probe' ? 403 : 'broken'))
     await destination.pushWindow(safe)

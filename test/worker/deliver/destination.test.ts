@@ -170,6 +170,27 @@ describe('createDestination', () => {
     ])
   })
 
+  it('counts zeros without a value for nothing', async () => {
+    const { push, settled } = bench((_call, index) => (index === 0 ? 204 : 'broken'), { maxSeriesPerRequest: 1 })
+    const other = counterOf('d', 1, { phase: 'new' })
+    expect(await push(snapshotOf(fresh, other))).toMatchObject({ outcome: 'failed' })
+    expect(settled).toEqual([fresh.key])
+  })
+
+  it('does not wait for a try that the open circuit would not let out', async () => {
+    const { world, push } = bench(() => 'broken')
+    await push(snapshotOf(live))
+    await push(snapshotOf(live))
+    expect([world.calls.length, world.sleptMs]).toEqual([5, [1_000, 2_000, 1_000]])
+  })
+
+  it('falls back to remote-write 1.0 where 2.0 is answered but not understood', async () => {
+    const { world, push, destination } = bench(() => 204, { version: '2.0' })
+    expect(await push(snapshotOf(live))).toMatchObject({ outcome: 'accepted', requests: { refused: 1, accepted: 1 } })
+    expect(readSamples(world.calls[1]!.body)).toEqual([{ series: 'b_total{}', timeMs: 20_000, value: 7 }])
+    expect(destination.status().protocol).toBe('remote-write 1.0 (the receiver does not speak remote-write 2.0)')
+  })
+
   it('obeys Retry-After over pushes', async () => {
     const { world, push } = bench((_call, index) =>
       index === 0 ? { status: 429, headers: { 'retry-after': '120' } } : 204,
