@@ -164,6 +164,25 @@ describe('archive', () => {
     )
   })
 
+  it('leaves a cell empty where a row has no such attribute, whatever its name', () => {
+    const series = [counterOf('a', 1, { attributes: { constructor: 'x', toString: 'y' } }), counterOf('b', 1)]
+    const [request] = requestsOf(
+      createArchiveExporter(archive({ format: 'csv' }), testConfig()),
+      windowOf(20_000, ...series),
+    )
+    expect(readCsvRows(request!.body).map(({ attributes }) => attributes)).toEqual([
+      { constructor: 'x', toString: 'y' },
+      {},
+    ])
+  })
+
+  it('has nothing for a step it does not have', () => {
+    const one = counterOf('a', 1, { phase: 'new' })
+    const exporter = createArchiveExporter(archive(), testConfig())
+    expect(exporter.encode(windowOf(20_000, one)).map(({ name }) => name)).toEqual(['values'])
+    expect(exporter.encodeOnly(windowOf(20_000, one), 'zeros', new Set([one.key]))).toEqual([])
+  })
+
   it('adds up series that only a switched-off part of the resource keeps apart', () => {
     const exporter = createArchiveExporter(archive(), testConfig({ resourceLabels: { service: false, release: true } }))
     const [request] = requestsOf(
