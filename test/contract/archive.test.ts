@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createArchiveExporter, DEFAULT_ROTATE_BYTES } from '../../worker/export/archive.ts'
+import { createArchiveExporter } from '../../worker/export/archive.ts'
 import { DEFAULT_PATH } from '../../worker/export/archive-path.ts'
 import type { ArchiveConfig } from '../../worker/config/types.ts'
 import type { Exporter, ExportRequest, Snapshot, SnapshotSeries } from '../../worker/types.ts'
@@ -17,7 +17,7 @@ const archive = (changes: Partial<ArchiveConfig> = {}): ArchiveConfig => ({
   format: 'jsonl',
   compression: 'none',
   path: DEFAULT_PATH,
-  rotateBytes: DEFAULT_ROTATE_BYTES,
+  rotateBytes: 16_777_216,
   ...changes,
 })
 

@@ -10,9 +10,6 @@ import type { KeyedRow, Row } from './rows.ts'
 import { createRowsExporter } from './rows-exporter.ts'
 import { encodeUtf8 } from './utf8.ts'
 
-/** Bytes of a file before compression: it is whole in memory, of which an object of the edge has 128 MB. */
-export const DEFAULT_ROTATE_BYTES = 16_777_216
-
 /** A way to write rows into a file. */
 interface FileFormat {
   readonly ext: string
