@@ -51,7 +51,7 @@ export async function sendStep(
       else unsettled.push({ request, inDoubt: false })
     } else {
       unsettled.push({ request, inDoubt: outcome.type !== 'unsupported' && outcome.inDoubt === true })
-      if (outcome.type === 'retry' && !isReceiverDown(outcome)) continue
+      if (!isReceiverDown(outcome)) continue
       for (const unsent of queue) unsettled.push({ request: unsent, inDoubt: false })
       return { accepted, refused, unsettled, halted: outcome }
     }

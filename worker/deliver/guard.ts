@@ -1,7 +1,7 @@
 import type { ExportRequest } from '../types.ts'
 import type { Books } from './books.ts'
 import type { Breaker } from './breaker.ts'
-import { describe, isAboutData, type SendOutcome } from './outcome.ts'
+import { describe, isAboutData, isTrouble, type SendOutcome } from './outcome.ts'
 import type { Carrier, Parcel } from './sender.ts'
 import type { Trace } from './trace.ts'
 
@@ -45,13 +45,11 @@ export function createGuard(carry: Carrier, { breaker, books, trace, now, probe 
       }
     }
     const outcome = await once(parcel)
-    if (outcome.type !== 'retry') {
-      breaker.succeeded()
-      return outcome
-    }
-    breaker.failed(outcome.afterMs)
+    if (!isTrouble(outcome)) breaker.succeeded()
+    else breaker.failed(outcome.type === 'retry' ? outcome.afterMs : undefined)
     // Nobody needs to wait for another try that the circuit would not let out.
-    return breaker.waitMs() > 0 ? { ...outcome, afterMs: breaker.waitMs() } : outcome
+    const closedForMs = breaker.waitMs()
+    return outcome.type === 'retry' && closedForMs > 0 ? { ...outcome, afterMs: closedForMs } : outcome
   }
 }
 

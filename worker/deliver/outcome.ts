@@ -4,6 +4,7 @@
 export type SendOutcome =
   | {
       readonly type: 'accepted'
+      readonly status?: number
       /** Points the receiver dropped all the same. */
       readonly rejected?: number
       /** What the receiver wants its operator to read. */
@@ -25,7 +26,7 @@ export type SendOutcome =
       readonly type: 'refused'
       readonly status: number
       readonly detail: string
-      /** Whether a try before may have been stored. The same bytes refused for what they hold never were. */
+      /** Whether it may have been stored all the same. The same bytes refused for what they hold never were. */
       readonly inDoubt?: boolean
     }
   /** Nothing was stored: the receiver does not speak this version. */
@@ -48,10 +49,14 @@ export const isAboutData = (outcome: SendOutcome & { type: 'refused' }): boolean
 export const leavesDoubt = (status: number): boolean => SPEAKS_FOR_ANOTHER.has(status)
 
 /**
- * Whether the receiver itself is in trouble, so that further requests are pointless. A 500 can be about one series: Prometheus
- * answers it to data it should answer 400 to (prometheus 3.5 to native histograms when they are off, 2.42 to a duplicate label).
+ * Whether further requests are pointless after this failure. A 500 can be about one series: Prometheus answers it to data it should
+ * answer 400 to (3.5 to native histograms when they are off, 2.42 to a duplicate label, 3.14 to what it does not take by OTLP).
  */
-export const isReceiverDown = (outcome: SendOutcome & { type: 'retry' }): boolean => outcome.status !== 500
+export const isReceiverDown = (outcome: Failure): boolean => outcome.status !== 500
+
+/** Whether the receiver is in trouble, be it worth another try or not. */
+export const isTrouble = (outcome: SendOutcome): boolean =>
+  outcome.type === 'retry' || (outcome.type === 'refused' && outcome.status >= 500)
 
 /** The kind of a failure, for counting: 'timeout', 'no_answer' or the status as text. */
 export function errorClass(outcome: Failure): string {

@@ -47,12 +47,13 @@ export function createCarrier({ transport, now, readAnswer, timeoutMs, redact }:
     const { status } = answer
     const verdict = readAnswer(answer)
     if (verdict.type === 'accepted')
-      return verdict.warning === undefined ? verdict : { ...verdict, warning: clean(verdict.warning) }
+      return { ...verdict, status, ...(verdict.warning === undefined ? {} : { warning: clean(verdict.warning) }) }
     const detail = clean(new TextDecoder().decode(answer.body))
-    if (verdict.type !== 'retry') return { type: verdict.type, status, detail }
+    if (verdict.type === 'unsupported') return { type: verdict.type, status, detail }
+    const told = { status, detail, inDoubt: leavesDoubt(status) }
+    if (verdict.type === 'refused') return { type: verdict.type, ...told }
     const afterMs = retryAfterMs(answer.header('retry-after') ?? null, now())
-    const told = { type: verdict.type, status, detail, inDoubt: leavesDoubt(status) }
-    return afterMs === undefined ? told : { ...told, afterMs }
+    return { type: verdict.type, ...told, ...(afterMs === undefined ? {} : { afterMs }) }
   }
 
   return async ({ outgoing }) => {

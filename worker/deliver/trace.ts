@@ -34,6 +34,7 @@ export function createTrace({ destination, debug, log, redact }: TraceOptions): 
         bytes: outgoing.body.byteLength,
         series: request.keys.length,
         outcome: outcome.type,
+        ...(outcome.status === undefined ? {} : { status: outcome.status }),
         ...(outcome.type === 'accepted' ? {} : { error: describe(outcome) }),
         ms,
         try: attempt,

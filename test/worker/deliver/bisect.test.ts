@@ -91,8 +91,11 @@ describe('sendStep', () => {
       const { halted, sent, accepted } = await run(requests(), failing(status))
       expect([halted?.type, sent.length, accepted.size]).toEqual(['retry', 1, 0])
     }
-    const { halted, accepted, refused: alone } = await run(requests(), failing(500))
-    expect([halted, [...accepted], alone.size]).toEqual([undefined, ['b'], 0])
+    const notAgain = (keys: readonly string[]): SendOutcome => (keys[0] === 'a' ? refused(500) : { type: 'accepted' })
+    for (const answer of [failing(500), notAgain]) {
+      const { halted, accepted, refused: alone } = await run(requests(), answer)
+      expect([halted, [...accepted], alone.size]).toEqual([undefined, ['b'], 0])
+    }
   })
 
   it('accounts for every series once, whatever is answered', async () => {

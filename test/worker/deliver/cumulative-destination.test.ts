@@ -127,6 +127,17 @@ describe('the books of a push', () => {
   })
 })
 
+describe('a 500 that is not worth another try', () => {
+  const once: Exporter = { ...cumulative({ most: 1 }), readAnswer: () => ({ type: 'refused' }) }
+
+  it('holds back its own request, and opens the circuit at the fifth in a row', async () => {
+    const { world, push, destination } = bench(() => 500, once)
+    expect(await push(numbered(1, 2, 3, 4, 5, 6, 7))).toMatchObject({ outcome: 'failed', requests: { refused: 5 } })
+    expect(ids(world)).toEqual([[1], [2], [3], [4], [5]])
+    expect(destination.status().circuit.state).toBe('open')
+  })
+})
+
 describe('the status of a destination', () => {
   it('tells of its circuit, its last error and what it speaks', async () => {
     let isUp = false

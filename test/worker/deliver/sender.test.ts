@@ -40,17 +40,17 @@ describe('createCarrier', () => {
   })
 
   it.each<[string, Answer, SendOutcome]>([
-    ['a success', 204, { type: 'accepted' }],
-    ['a success with a body', { status: 200, body: 'ok' }, { type: 'accepted' }],
+    ['a success', 204, { type: 'accepted', status: 204 }],
+    ['a success with a body', { status: 200, body: 'ok' }, { type: 'accepted', status: 200 }],
     [
       'a refusal',
       { status: 400, body: ' out of\n\u0007order' },
-      { type: 'refused', status: 400, detail: 'out of order' },
+      { type: 'refused', status: 400, detail: 'out of order', inDoubt: false },
     ],
     [
       'a redirect',
       { status: 307, headers: { location: 'https://other.example' } },
-      { type: 'refused', status: 307, detail: '' },
+      { type: 'refused', status: 307, detail: '', inDoubt: false },
     ],
     ['a version it does not speak', 415, { type: 'unsupported', status: 415, detail: '' }],
     ['trouble', { status: 503, body: 'down' }, retry(503, { detail: 'down' })],
@@ -83,6 +83,20 @@ describe('createCarrier', () => {
     },
   )
 
+  it('doubts the word of one that speaks for a service even where it is not worth another try', async () => {
+    const readAnswer = (): Verdict => ({ type: 'refused' })
+    const statuses: readonly number[] = [400, 500, 502]
+    const outcomes = await Promise.all(
+      statuses.map((status) =>
+        send(
+          createFakeWorld(() => status),
+          { readAnswer },
+        ),
+      ),
+    )
+    expect(outcomes).toMatchObject([{ inDoubt: false }, { inDoubt: false }, { inDoubt: true }])
+  })
+
   it('passes on what an accepted request lost and what the receiver warns of', async () => {
     const verdict: Verdict = { type: 'accepted', rejected: 3, warning: 'too old,\nkey s3cret' }
     expect(
@@ -92,6 +106,7 @@ describe('createCarrier', () => {
       ),
     ).toEqual({
       type: 'accepted',
+      status: 200,
       rejected: 3,
       warning: 'too old, key [secret]',
     })

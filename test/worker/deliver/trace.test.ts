@@ -50,8 +50,8 @@ describe('createTrace', () => {
       ms: 0,
     }
     expect(lines).toEqual([
-      { ...line, outcome: 'retry', error: '503: no [secret]', try: 1 },
-      { ...line, outcome: 'accepted', try: 2 },
+      { ...line, outcome: 'retry', status: 503, error: '503: no [secret]', try: 1 },
+      { ...line, outcome: 'accepted', status: 204, try: 2 },
     ])
   })
 
