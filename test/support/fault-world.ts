@@ -22,6 +22,8 @@ export interface Subject {
   readonly name: string
   /** Totals are exact whatever happens; else never more than was counted. */
   readonly isExact: boolean
+  /** What it gets: everything, or the histogram alone. */
+  readonly gets: 'all' | 'histogram'
   readonly proxy: FaultProxy
   readonly read: () => Promise<Reading>
   /** Whether anything of the poisoned metric is stored. */
@@ -58,6 +60,8 @@ type Written = Readonly<Record<string, unknown>>
 interface Plan {
   readonly name: string
   readonly isExact?: false
+  /** @default 'all' */
+  readonly gets?: Subject['gets']
   readonly target: string
   readonly config: (url: string) => Written
   readonly read: () => Promise<Reading>
@@ -80,11 +84,12 @@ export async function startFaultWorld(shared: SharedReceivers, options: FaultWor
   const standIns = await Promise.all([
     startDatadogStandIn(),
     startDatadogStandIn(),
+    startDatadogStandIn(),
     startNewRelicStandIn(),
     startHttpStandIn(),
     startHttpStandIn(),
   ])
-  const [counts, sketches, newRelic, http, healthy] = standIns
+  const [counts, sketches, alone, newRelic, http, healthy] = standIns
   const { prometheus, victoriaMetrics, pushgatewayUrl } = shared
   const vm = victoriaMetrics.url
   const plans: readonly Plan[] = [
@@ -131,6 +136,15 @@ export async function startFaultWorld(shared: SharedReceivers, options: FaultWor
       ...readStandIn(sketches, 'histogram'),
     },
     {
+      // Here nothing goes before the sketches and meets the fault in their place.
+      name: 'datadog-alone',
+      isExact: false,
+      gets: 'histogram',
+      target: alone.url,
+      config: (url) => ({ kind: 'datadog', url, apiKeySecret: 'DD_API_KEY', include: ['fault.duration'] }),
+      ...readStandIn(alone, 'histogram'),
+    },
+    {
       name: 'newrelic',
       isExact: false,
       target: newRelic.url,
@@ -164,10 +178,10 @@ export async function startFaultWorld(shared: SharedReceivers, options: FaultWor
   })
   return {
     worker,
-    subjects: plans.map(({ name, isExact = true, read, hasPoison }, i) => {
-      return { name, isExact, read, hasPoison, proxy: proxies[i]! }
+    subjects: plans.map(({ name, isExact = true, gets = 'all', read, hasPoison }, i): Subject => {
+      return { name, isExact, gets, read, hasPoison, proxy: proxies[i]! }
     }),
-    healthy: { name: 'healthy', isExact: true, ...readStandIn(healthy, 'histogram') },
+    healthy: { name: 'healthy', isExact: true, gets: 'all', ...readStandIn(healthy, 'histogram') },
     standIns,
     close: async () => {
       await worker.kill()
