@@ -61,13 +61,14 @@ export async function sendStep(
 
 // Empty when there is nothing left to cut: one series, or several that share a place at the receiver.
 function halve({ keys }: ExportRequest, encodeOnly: StepOptions['encodeOnly']): ExportRequest[] {
-  const middle = keys.length >> 1
-  if (middle === 0) return []
   try {
-    const halves = [keys.slice(0, middle), keys.slice(middle)].flatMap((half) => encodeOnly(new Set(half)))
-    return halves.every((half) => half.keys.length < keys.length) ? halves : []
+    // Series that share a place go with its first key, so one half can be the whole again: then nearer to the front.
+    for (let middle = keys.length >> 1; middle > 0; middle >>= 1) {
+      const halves = [keys.slice(0, middle), keys.slice(middle)].flatMap((half) => encodeOnly(new Set(half)))
+      if (halves.every((half) => half.keys.length < keys.length)) return halves
+    }
   } catch {
     // An exporter that cannot cut its own request: the whole of it is refused, and none of it forgotten.
-    return []
   }
+  return []
 }

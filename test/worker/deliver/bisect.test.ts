@@ -54,6 +54,21 @@ describe('sendStep', () => {
     expect(sent.length).toBeLessThanOrEqual(1 + 2 * MAX_CUTS)
   })
 
+  it('cuts before a large place, when that is all there is behind the middle', async () => {
+    // Ten keys, two places: the second is of nine keys and goes with its first.
+    const [first = '', ...rest] = keysOf(10)
+    const places = [[first], rest]
+    const result = await sendStep([requestOf({ keys: places.flat() })], {
+      send: async ({ keys }) => (keys.includes(first) ? refused(400) : { type: 'accepted' }),
+      encodeOnly: (keys) => {
+        const wanted = places.filter((place) => keys.has(place[0]!)).flat()
+        return wanted.length > 0 ? [requestOf({ keys: wanted })] : []
+      },
+    })
+    expect([...result.refused.keys()]).toEqual([first])
+    expect([...result.accepted]).toEqual(rest)
+  })
+
   it('does not cut what cannot be cut: series that share a place', async () => {
     const sent: number[] = []
     const together = requestOf({ keys: ['a', 'b'] })
