@@ -14,7 +14,7 @@ export type ExpositionFormat = 'text' | 'openmetrics'
  * Sources: prometheus.io/docs/instrumenting/exposition_formats; OpenMetrics 1.0, "Text format".
  */
 export function encodeExposition(snapshot: Snapshot, config: Config, format: ExpositionFormat): string {
-  const options = { resourceLabels: config.resourceLabels, externalLabels: {} }
+  const options = { resourceLabels: config.resourceLabels, externalLabels: {}, areSeriesUnique: true }
   const families = groupFamilies(snapshot, config.metrics, options)
   return format === 'text' ? encodeText(families) : joinLines(openMetrics(families))
 }

@@ -29,17 +29,28 @@ export interface Family {
   readonly series: readonly PrometheusSeries[]
 }
 
+export interface FamilyOptions extends LabelOptions {
+  /** No two series have one kind, name, resource and attributes: none were renamed. @default false */
+  readonly areSeriesUnique?: boolean
+}
+
+interface Member {
+  readonly labels: readonly Label[]
+  readonly series: SnapshotSeries
+}
+
 interface OpenFamily {
   readonly name: string
   readonly kind: MetricKind
   /** The metric whose metadata counts: the first by name, so that the order of the snapshot does not matter. */
   metric: string
-  readonly members: Map<string, { readonly labels: readonly Label[]; readonly series: SnapshotSeries[] }>
+  isOfOneMetric: boolean
+  readonly members: Member[]
 }
 
 /** The snapshot as Prometheus sees it, families and series sorted: the same totals always give the same answer. */
-export function groupFamilies(snapshot: Snapshot, metrics: Config['metrics'], options: LabelOptions): Family[] {
-  const labelsOf = createLabeler(options)
+export function groupFamilies(snapshot: Snapshot, metrics: Config['metrics'], options: FamilyOptions): Family[] {
+  const { labelsOf, areDistinct } = createLabeler(options)
   const { metricName } = options.naming ?? NAMINGS.legacy
   const byMetric = {
     counter: new Map<string, OpenFamily>(),
@@ -52,25 +63,42 @@ export function groupFamilies(snapshot: Snapshot, metrics: Config['metrics'], op
     let family = byMetric[kind].get(metric)
     if (!family) {
       const name = metricName(metric, kind, metadataOf(metric, metrics).unit ?? '')
-      family = families.get(`${name} ${kind}`) ?? { name, kind, metric, members: new Map() }
+      family = families.get(`${name} ${kind}`) ?? { name, kind, metric, isOfOneMetric: true, members: [] }
+      if (metric !== family.metric) family.isOfOneMetric = false
       if (metric < family.metric) family.metric = metric
       families.set(`${name} ${kind}`, family)
       byMetric[kind].set(metric, family)
     }
-    const labels = labelsOf(series.series)
-    const id = identity(labels)
-    const member = family.members.get(id)
-    if (member) member.series.push(series)
-    else family.members.set(id, { labels, series: [series] })
+    family.members.push({ labels: labelsOf(series.series), series })
   }
-  return sorted(families).map((family) => closeFamily(family, metrics))
+  const canMeet = !options.areSeriesUnique || !areDistinct()
+  return [...families.keys()].sort().map((id) => closeFamily(families.get(id)!, metrics, canMeet))
 }
 
-function closeFamily({ name, kind, metric, members }: OpenFamily, metrics: Config['metrics']): Family {
+function closeFamily(family: OpenFamily, metrics: Config['metrics'], canMeet: boolean): Family {
+  const { name, kind, metric, isOfOneMetric, members } = family
   const { help, unit = '', buckets = DEFAULT_BOUNDS } = metadataOf(metric, metrics)
-  const series = sorted(members).map((member) => ({ labels: member.labels, ...addUp(member.series) }))
+  const series = canMeet || !isOfOneMetric ? addedUp(members) : apart(members)
   const les = [...buckets, Infinity].map(formatNumber)
   return { name, kind, metric, help, unit: unitName(unit), bounds: buckets, les, series }
+}
+
+/** Series that do not meet. Their keys are at hand and their identities would have to be made: that is a third of a flush. */
+const apart = (members: Member[]): PrometheusSeries[] =>
+  members
+    .sort((a, b) => (a.series.key < b.series.key ? -1 : 1))
+    .map(({ labels, series }) => ({ labels, ...addUp([series]) }))
+
+function addedUp(members: readonly Member[]): PrometheusSeries[] {
+  const places = new Map<string, { readonly labels: readonly Label[]; readonly series: SnapshotSeries[] }>()
+  for (const { labels, series } of members) {
+    const id = identity(labels)
+    const place = places.get(id)
+    if (place) place.series.push(series)
+    else places.set(id, { labels, series: [series] })
+  }
+  const ids = [...places.keys()].sort()
+  return ids.map((id) => places.get(id)!).map(({ labels, series }) => ({ labels, ...addUp(series) }))
 }
 
 // No name or value holds a NUL.
@@ -79,5 +107,3 @@ function identity(labels: readonly Label[]): string {
   for (const { name, value } of labels) id += `${name}\u0000${value}\u0000`
   return id
 }
-
-const sorted = <T>(map: ReadonlyMap<string, T>): T[] => [...map.keys()].sort().map((key) => map.get(key)!)

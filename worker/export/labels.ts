@@ -47,42 +47,72 @@ function addLabel(labels: Label[], name: string, value: string): void {
 const freeName = (name: string, taken: ReadonlySet<string>): string =>
   taken.has(name) ? freeName(`exported_${name}`, taken) : name
 
+export interface Labeler {
+  /** Sorted by name, without `__name__` and `le`. */
+  readonly labelsOf: (series: Series) => Label[]
+  /** Whether series of one metric that differ have had labels that differ, as far as `labelsOf` was asked. */
+  readonly areDistinct: () => boolean
+}
+
 /**
- * How the labels of a series are made, sorted by name, without `__name__` and `le`.
+ * How the labels of a series are made.
  * An attribute named like a label of ours is `exported_…`, as Prometheus does with what it scrapes, whether or not this series
  * has that label: else a page could write into the series of another service. Attributes that fall on one label are joined by `;`
  * in the order of their names (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility", resource attributes).
  */
-export function createLabeler(options: LabelOptions): (series: Series) => Label[] {
+export function createLabeler(options: LabelOptions): Labeler {
   const { resourceLabels, externalLabels, naming = NAMINGS.legacy, reserved = [], bucketLabels = [] } = options
   const external = Object.entries(externalLabels).filter(([name]) => !reserved.includes(name))
   const serviceLabel = freeName('service', new Set(reserved))
   const releaseLabel = freeName('release', new Set(reserved))
   const ours = new Set([...reserved, ...external.map(([name]) => name)])
+  let areDistinct = !ours.has(serviceLabel) && !ours.has(releaseLabel)
   if (resourceLabels.service) ours.add(serviceLabel)
   if (resourceLabels.release) ours.add(releaseLabel)
   const oursAndBuckets = new Set([...ours, 'le', ...bucketLabels])
 
-  const translated = {
-    counter: new Map<string, string>(),
-    gauge: new Map<string, string>(),
-    histogram: new Map<string, string>(),
+  const translators = {
+    counter: createTranslator(naming, ours),
+    gauge: createTranslator(naming, ours),
+    histogram: createTranslator(naming, oursAndBuckets),
   }
 
-  return ({ kind, service, release, attributes }) => {
+  const labelsOf = ({ kind, service, release, attributes }: Series): Label[] => {
     const labels: Label[] = []
     if (resourceLabels.service) addLabel(labels, serviceLabel, service)
+    else if (service !== '') areDistinct = false
     if (resourceLabels.release) addLabel(labels, releaseLabel, release)
+    else if (release !== '') areDistinct = false
     for (const [name, value] of external)
       if (!labels.some((label) => label.name === name)) addLabel(labels, name, value)
     for (const [attribute, value] of attributes) {
-      let name = translated[kind].get(attribute)
-      if (name === undefined) {
-        name = freeName(naming.labelName(attribute), kind === 'histogram' ? oursAndBuckets : ours)
-        translated[kind].set(attribute, name)
-      }
-      addLabel(labels, name, value)
+      addLabel(labels, translators[kind].translate(attribute), value)
+      if (value === '') areDistinct = false
     }
     return labels
+  }
+
+  return {
+    labelsOf,
+    areDistinct: () => areDistinct && Object.values(translators).every((translator) => translator.areDistinct()),
+  }
+}
+
+/** Attributes to labels, each looked up once. */
+function createTranslator(
+  { labelName }: Naming,
+  taken: ReadonlySet<string>,
+): { readonly translate: (attribute: string) => string; readonly areDistinct: () => boolean } {
+  const known = new Map<string, string>()
+  return {
+    translate: (attribute) => {
+      let name = known.get(attribute)
+      if (name === undefined) {
+        name = freeName(labelName(attribute), taken)
+        known.set(attribute, name)
+      }
+      return name
+    },
+    areDistinct: () => new Set(known.values()).size === known.size,
   }
 }

@@ -36,6 +36,7 @@ export function createPrometheusExporter(config: PrometheusConfig, all: Config):
   const familyOptions = {
     resourceLabels: all.resourceLabels,
     externalLabels: config.externalLabels,
+    areSeriesUnique: config.mapping.length === 0,
     naming: NAMINGS[config.names],
     // VictoriaMetrics takes a native histogram apart into buckets with this label.
     bucketLabels: histograms === 'classic' ? [] : ['vmrange'],

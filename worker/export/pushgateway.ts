@@ -24,6 +24,7 @@ export function createPushgatewayExporter(config: PushgatewayConfig, all: Config
   const familyOptions = {
     resourceLabels: all.resourceLabels,
     externalLabels: config.externalLabels,
+    areSeriesUnique: config.mapping.length === 0,
     // The Pushgateway writes these over whatever labels of the same names a series has.
     reserved: Object.keys(grouping),
   }

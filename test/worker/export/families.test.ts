@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { groupFamilies } from '../../../worker/export/families.ts'
+import { type Family, groupFamilies } from '../../../worker/export/families.ts'
+import { NAMINGS } from '../../../worker/export/names.ts'
 import { samplesOf } from '../../../worker/export/samples.ts'
 import type { SeriesPhase, SnapshotSeries } from '../../../worker/types.ts'
 import { counterOf, gaugeOf, histogramOf, snapshotOf } from '../../contract/snapshots.ts'
@@ -77,6 +78,57 @@ describe('groupFamilies', () => {
     const [family] = groupFamilies(snapshotOf(...series), metrics, options)
     expect(family).toMatchObject({ name: 'h_x_seconds', help: 'first', unit: 'seconds', bounds: [1] })
     expect(family!.series[0]!.startMs).toBe(5)
+  })
+
+  it('finds what meets, whatever shortcut it takes when nothing can', () => {
+    const name = fc.constantFrom(
+      'a',
+      'a.b',
+      'a_b',
+      'service',
+      'exported_service',
+      'exported.service',
+      'env',
+      '_x',
+      'key_x',
+    )
+    const value = fc.constantFrom('1', '2', '1;2')
+    const resource = fc.constantFrom('', '1', 'all')
+    const someSeries = fc.uniqueArray(
+      fc
+        .tuple(
+          fc.constantFrom('m', 'm', 'm', 'm_'),
+          fc.dictionary(name, value, { maxKeys: 3, noNullPrototype: true }),
+          resource,
+          resource,
+        )
+        .map(([metric, attributes, service, release]) => counterOf(metric, 1, { attributes, service, release })),
+      { selector: ({ key }) => key, maxLength: 12 },
+    )
+    const someOptions = fc.record({
+      resourceLabels: fc.record({ service: fc.boolean(), release: fc.boolean() }),
+      externalLabels: fc.constantFrom({}, {}, { service: 'all' }, { env: '1' }),
+      naming: fc.constantFrom(NAMINGS.legacy, NAMINGS.utf8),
+      reserved: fc.constantFrom([], [], ['service']),
+    })
+    const textOf = (families: readonly Family[]): string[] =>
+      families
+        .flatMap(({ name, series }) =>
+          series.map(({ labels, keys, total }) => JSON.stringify([name, labels, keys.toSorted(), total])),
+        )
+        .sort()
+    fc.assert(
+      fc.property(someSeries, someOptions, (series, options) => {
+        const found = groupFamilies(snapshotOf(...series), {}, { ...options, areSeriesUnique: true })
+        expect(textOf(found)).toEqual(textOf(groupFamilies(snapshotOf(...series), {}, options)))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('does not trust keys where series were renamed', () => {
+    const renamed = { ...counterOf('b', 2), series: counterOf('a', 2).series }
+    expect(linesOf(counterOf('a', 1), renamed)).toEqual(['a_total{} 3'])
   })
 
   it('does not depend on the order of the snapshot', () => {

@@ -7,7 +7,8 @@ const both: LabelOptions = { resourceLabels: { service: true, release: true }, e
 const none: LabelOptions = { resourceLabels: { service: false, release: false }, externalLabels: {} }
 
 const labelsOf = (options: LabelOptions, series: SeriesOptions): string =>
-  createLabeler(options)(counterOf('x', 1, series).series)
+  createLabeler(options)
+    .labelsOf(counterOf('x', 1, series).series)
     .map(({ name, value }) => `${name}=${value}`)
     .join(' ')
 
@@ -61,14 +62,14 @@ describe('createLabeler', () => {
 
   it('keeps the labels of buckets for the buckets', () => {
     const { series } = histogramOf('x', [1], { attributes: { vmrange: '5' } })
-    expect(createLabeler({ ...none, bucketLabels: ['vmrange'] })(series)).toEqual([
+    expect(createLabeler({ ...none, bucketLabels: ['vmrange'] }).labelsOf(series)).toEqual([
       { name: 'exported_vmrange', value: '5' },
     ])
-    expect(createLabeler(none)(series)).toEqual([{ name: 'vmrange', value: '5' }])
+    expect(createLabeler(none).labelsOf(series)).toEqual([{ name: 'vmrange', value: '5' }])
   })
 
   it('keeps le of a histogram for the buckets', () => {
     const { series } = histogramOf('x', [1], { attributes: { le: '5' } })
-    expect(createLabeler(none)(series)).toEqual([{ name: 'exported_le', value: '5' }])
+    expect(createLabeler(none).labelsOf(series)).toEqual([{ name: 'exported_le', value: '5' }])
   })
 })
