@@ -24,7 +24,7 @@ export function createTrace({ destination, debug, log, redact }: TraceOptions): 
   if (debug === 'off') return () => undefined
   return (parcel, outcome, ms) => {
     const { request, outgoing, attempt } = parcel
-    const body = debug === 'payloads' ? { body: redact(bodyText(parcel)) } : {}
+    const body = debug === 'payloads' ? { body: bodyText(parcel, redact) } : {}
     try {
       log({
         message: 'export',
@@ -52,9 +52,9 @@ function addressOf(url: string): string {
 }
 
 /** The body before compression where it is text, else its beginning as base64. */
-function bodyText({ request }: Parcel): string {
+function bodyText({ request }: Parcel, redact: Credentials['redact']): string {
   const { 'content-type': type = '', 'content-encoding': coding = 'identity' } = request.headers
   if (coding === 'identity' && /json|text|csv/.test(type))
-    return new TextDecoder().decode(request.body.subarray(0, 4 * MAX_TEXT_LENGTH)).slice(0, MAX_TEXT_LENGTH)
+    return redact(new TextDecoder().decode(request.body.subarray(0, 4 * MAX_TEXT_LENGTH))).slice(0, MAX_TEXT_LENGTH)
   return btoa(String.fromCharCode(...request.body.subarray(0, MAX_BINARY_BYTES)))
 }
