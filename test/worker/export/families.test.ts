@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Family, groupFamilies } from '../../../worker/export/families.ts'
+import { type Family, type FamilyOptions, groupFamilies } from '../../../worker/export/families.ts'
 import { NAMINGS } from '../../../worker/export/names.ts'
 import { samplesOf } from '../../../worker/export/samples.ts'
 import type { SeriesPhase, SnapshotSeries } from '../../../worker/types.ts'
-import { counterOf, gaugeOf, histogramOf, snapshotOf } from '../../contract/snapshots.ts'
+import { counterOf, gaugeOf, histogramOf, type SeriesOptions, snapshotOf } from '../../contract/snapshots.ts'
 
 const options = { resourceLabels: { service: true, release: false }, externalLabels: {} }
 
@@ -92,8 +92,8 @@ describe('groupFamilies', () => {
       '_x',
       'key_x',
     )
-    const value = fc.constantFrom('1', '2', '1;2')
-    const resource = fc.constantFrom('', '1', 'all')
+    const value = fc.constantFrom('1', '1;2')
+    const resource = fc.constantFrom('', 'all')
     const someSeries = fc.uniqueArray(
       fc
         .tuple(
@@ -124,6 +124,19 @@ describe('groupFamilies', () => {
       }),
       { numRuns: 1_000 },
     )
+  })
+
+  it.each<[string, SeriesOptions, SeriesOptions, Partial<FamilyOptions>]>([
+    ['two attributes of one label', { attributes: { 'a.b': 1 } }, { attributes: { a_b: 1 } }, {}],
+    ['joined values', { attributes: { 'a.b': 1, a_b: 2 } }, { attributes: { a_b: '1;2' } }, {}],
+    ['a moved attribute', { attributes: { service: 1 } }, { attributes: { exported_service: 1 } }, {}],
+    ['services without a label', { service: 'shop' }, {}, { resourceLabels: { service: false, release: true } }],
+    ['releases without a label', { release: '1' }, { release: '2' }, {}],
+    ['a service from outside', { service: 'all' }, {}, { externalLabels: { service: 'all' } }],
+  ])('finds what meets: %s', (_what, one, other, more) => {
+    const series = [counterOf('a', 1, one), counterOf('a', 2, other)]
+    const [family] = groupFamilies(snapshotOf(...series), {}, { ...options, ...more, areSeriesUnique: true })
+    expect(family!.series.map(({ total }) => total)).toEqual([[3]])
   })
 
   it('does not trust keys where series were renamed', () => {
