@@ -133,7 +133,7 @@ describe('groupFamilies', () => {
     ['services without a label', { service: 'shop' }, {}, { resourceLabels: { service: false, release: true } }],
     ['releases without a label', { release: '1' }, { release: '2' }, {}],
     ['a service from outside', { service: 'all' }, {}, { externalLabels: { service: 'all' } }],
-  ])('finds what meets: %s', (_what, one, other, more) => {
+  ])('finds what meets: %s', (...[, one, other, more]) => {
     const series = [counterOf('a', 1, one), counterOf('a', 2, other)]
     const [family] = groupFamilies(snapshotOf(...series), {}, { ...options, ...more, areSeriesUnique: true })
     expect(family!.series.map(({ total }) => total)).toEqual([[3]])
