@@ -212,7 +212,8 @@ const takeNewRelic: Vendor = ({ path, headers, body, codedBytes }, store) => {
   for (const { common = {}, metrics } of JSON.parse(body.toString()) as readonly NewRelicGroup[]) {
     for (const { name: metric, type = 'gauge', value, ...own } of metrics) {
       const { timestamp, 'interval.ms': intervalMs } = { ...common, ...own }
-      check(Number.isInteger(timestamp), `not a time: ${timestamp}`)
+      // A gauge without a time is of the moment it comes in.
+      check(Number.isInteger(timestamp ?? (type === 'gauge' ? 0 : undefined)), `not a time: ${timestamp}`)
       const attributes = { ...common.attributes, ...own.attributes }
       const tags = new Map(Object.entries(attributes).map(([name, text]) => [name, String(text)]))
       if (type === 'gauge') store.set(JSON.stringify([metric, ...tags]), { metric, tags, value: value as number })
@@ -239,7 +240,15 @@ const takeHttp: Vendor = ({ body }, store) => {
   for (const { name, attributes, ...total } of (JSON.parse(body.toString()) as HttpBody).series) {
     const tags = new Map(Object.entries(attributes))
     const numbers = Object.entries(total).filter(([, value]) => typeof value === 'number')
-    store.set(JSON.stringify([name, ...Object.keys(attributes).sort().map((key) => [key, attributes[key]])]), { metric: name, tags, ...Object.fromEntries(numbers) })
+    store.set(
+      JSON.stringify([
+        name,
+        ...Object.keys(attributes)
+          .sort()
+          .map((key) => [key, attributes[key]]),
+      ]),
+      { metric: name, tags, ...Object.fromEntries(numbers) },
+    )
   }
   return 204
 }
