@@ -25,6 +25,8 @@ export interface StepOptions {
   readonly send: Sender
   /** Encodes again only these series. */
   readonly encodeOnly: (keys: ReadonlySet<SeriesKey>) => readonly ExportRequest[]
+  /** Whether the requests may have been stored by an earlier push. So may their parts: that push may have cut them too. @default false */
+  readonly wereInDoubt?: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export interface StepOptions {
  */
 export async function sendStep(
   requests: readonly ExportRequest[],
-  { send, encodeOnly }: StepOptions,
+  { send, encodeOnly, wereInDoubt = false }: StepOptions,
 ): Promise<StepResult> {
   const accepted = new Set<SeriesKey>()
   const refused = new Map<SeriesKey, string>()
@@ -48,11 +50,12 @@ export async function sendStep(
       const halves = halve(request, encodeOnly)
       if (halves.length === 0) for (const key of request.keys) refused.set(key, describe(outcome))
       else if (++cuts <= MAX_CUTS) queue.unshift(...halves)
-      else unsettled.push({ request, inDoubt: false })
+      else unsettled.push({ request, inDoubt: wereInDoubt })
     } else {
-      unsettled.push({ request, inDoubt: outcome.type !== 'unsupported' && outcome.inDoubt === true })
+      const isDoubtful = outcome.type !== 'unsupported' && outcome.inDoubt === true
+      unsettled.push({ request, inDoubt: wereInDoubt || isDoubtful })
       if (!isReceiverDown(outcome)) continue
-      for (const unsent of queue) unsettled.push({ request: unsent, inDoubt: false })
+      for (const unsent of queue) unsettled.push({ request: unsent, inDoubt: wereInDoubt })
       return { accepted, refused, unsettled, halted: outcome }
     }
   }

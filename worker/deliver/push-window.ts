@@ -30,20 +30,20 @@ export async function pushWindow(
     doubt === undefined || doubt === 'unknown'
       ? exporter.encode(snapshot).flatMap((step) => step.requests)
       : doubt.flatMap((keys) => encodeOnly(keys))
-  const wasInDoubt = new Set(doubt === undefined ? [] : requests)
+  const wereInDoubt = doubt !== undefined
   // What must not be stored twice is in doubt already, so it is not sent at all.
-  const isUnsendable = (request: ExportRequest): boolean => request.inDoubt === 'drop' && wasInDoubt.has(request)
+  const isUnsendable = (request: ExportRequest): boolean => wereInDoubt && request.inDoubt === 'drop'
 
   const { accepted, refused, unsettled, halted } = await sendStep(
     requests.filter((request) => !isUnsendable(request)),
-    { send, encodeOnly },
+    { send, encodeOnly, wereInDoubt },
   )
 
   const doubtful: (readonly SeriesKey[])[] = []
   const lost = requests.filter(isUnsendable).flatMap(({ keys }) => keys)
   const back: SeriesKey[] = []
   for (const { request, inDoubt } of unsettled) {
-    if (!inDoubt && !wasInDoubt.has(request)) back.push(...request.keys)
+    if (!inDoubt) back.push(...request.keys)
     else if (request.inDoubt === 'drop') lost.push(...request.keys)
     else doubtful.push(request.keys)
   }

@@ -183,6 +183,19 @@ describe('a window in doubt', () => {
       ['ab', 'cd', 'cd', 'cd'],
     ],
     [
+      'is in doubt in its parts as well: they may have been sent before',
+      again('unknown'),
+      [400, 400, 503, 503, 503],
+      {
+        outcome: 'failed',
+        ...clean,
+        refused: [[key('a'), '400: ']],
+        doubt: [[key('b')], ...groups],
+        lost: [once('f')],
+      },
+      ['ab', 'a', 'b', 'b', 'b'],
+    ],
+    [
       'is lost where it must not be stored twice by now',
       again([[once('f')]]),
       [],
