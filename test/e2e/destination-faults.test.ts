@@ -63,6 +63,12 @@ const statusOf = async ({ worker }: FaultWorld): Promise<ReadonlyMap<string, Agg
   return new Map(((await response.json()) as AggregatorStatus).destinations.map((it) => [it.name, it]))
 }
 
+const replay = async ({ worker }: FaultWorld, destination: string): Promise<unknown> => {
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
+  const init = { method: 'POST', headers, body: JSON.stringify({ destination }) }
+  return (await fetch(`${worker.url}/v1/dead-letters/replay`, init)).json()
+}
+
 const clicksOf = ({ clicks }: Reading): number => Object.values(clicks).reduce((sum, it) => sum + it, 0)
 
 const difference = (found: Reading, counted: Reading): object => ({
@@ -189,13 +195,24 @@ describe.concurrent('a destination that is', () => {
     expect(await findMistakes(world, { url: worker.url, counted, isDoubtful: false })).toEqual([])
     const status = await statusOf(world)
     const metrics = await readMetrics(worker.url)
-    for (const { name, hasPoison } of subjects.filter(({ gets }) => gets === 'all')) {
-      expect({ name, hasPoison: await hasPoison() }).toEqual({ name, hasPoison: false })
+    const offered = subjects.filter(({ gets }) => gets === 'all')
+    for (const { name, poison } of offered) {
+      expect({ name, stored: await poison() }).toEqual({ name, stored: 0 })
       expect({ name, ...status.get(name) }).toMatchObject({ name, deadLetters: 1, circuit: { state: 'closed' } })
       const refusals = metrics.get(`pharos_export_errors_total{destination="${name}",error="400"}`) ?? 0
       expect({ name, isCounted: refusals > 0 }).toEqual({ name, isCounted: true })
     }
-    expect(await healthy.hasPoison()).toBe(true)
+    expect(await healthy.poison()).toBe(traffic.poisoned())
+
+    // What was refused is kept: offered again to a receiver that takes it, nothing of it is missing.
+    for (const { name, cure } of offered) {
+      cure()
+      expect(await replay(world, name)).toEqual({ replayed: 1 })
+    }
+    for (const { name, poison } of offered)
+      expect([name, await until(poison, (total) => total >= traffic.poisoned())]).toEqual([name, traffic.poisoned()])
+    expect([...(await statusOf(world)).values()].filter(({ deadLetters }) => deadLetters > 0)).toEqual([])
+    expect(await findMistakes(world, { url: worker.url, counted, isDoubtful: false })).toEqual([])
     await world.close()
   })
 })

@@ -26,15 +26,17 @@ export interface Subject {
   readonly gets: 'all' | 'histogram'
   readonly proxy: FaultProxy
   readonly read: () => Promise<Reading>
-  /** Whether anything of the poisoned metric is stored. */
-  readonly hasPoison: () => Promise<boolean>
+  /** The total of the metric that is refused; 0 where none of it is stored. */
+  readonly poison: () => Promise<number>
+  /** Takes everything from now on. */
+  readonly cure: () => void
 }
 
 export interface FaultWorld {
   readonly worker: RunningWorkerd
   readonly subjects: readonly Subject[]
   /** The destination without a proxy. */
-  readonly healthy: Omit<Subject, 'proxy'>
+  readonly healthy: Omit<Subject, 'proxy' | 'cure'>
   readonly standIns: readonly StandIn[]
   readonly close: () => Promise<void>
 }
@@ -65,7 +67,7 @@ interface Plan {
   readonly target: string
   readonly config: (url: string) => Written
   readonly read: () => Promise<Reading>
-  readonly hasPoison: () => Promise<boolean>
+  readonly poison: () => Promise<number>
 }
 
 const HTTP_TEMPLATES = {
@@ -178,8 +180,9 @@ export async function startFaultWorld(shared: SharedReceivers, options: FaultWor
   })
   return {
     worker,
-    subjects: plans.map(({ name, isExact = true, gets = 'all', read, hasPoison }, i): Subject => {
-      return { name, isExact, gets, read, hasPoison, proxy: proxies[i]! }
+    subjects: plans.map(({ name, isExact = true, gets = 'all', read, poison }, i): Subject => {
+      const proxy = proxies[i]!
+      return { name, isExact, gets, read, poison, proxy, cure: () => proxy.setTarget(plans[i]!.target) }
     }),
     healthy: { name: 'healthy', isExact: true, gets: 'all', ...readStandIn(healthy, 'histogram') },
     standIns,
@@ -190,7 +193,7 @@ export async function startFaultWorld(shared: SharedReceivers, options: FaultWor
   }
 }
 
-type Read = Pick<Subject, 'read' | 'hasPoison'>
+type Read = Pick<Subject, 'read' | 'poison'>
 
 interface PromqlOptions {
   readonly where: string
@@ -208,15 +211,17 @@ function readPromql({ query }: Receiver, { where, names, over }: PromqlOptions):
     Object.fromEntries(
       (await query(selectorOf(name))).map(({ labels, points }) => [labels['page'] ?? '', points[0]![1]]),
     )
-  const [clicks, duration] =
-    names === 'otel' ? ['fault.clicks', 'fault.duration'] : ['fault_clicks_total', 'fault_duration']
+  const [clicks, duration, poison] =
+    names === 'otel'
+      ? ['fault.clicks', 'fault.duration', 'fault.poison']
+      : ['fault_clicks_total', 'fault_duration', 'fault_poison_total']
   return {
     read: async () => ({
       clicks: await ask(clicks),
       count: (await ask(`${duration}_count`))[''] ?? 0,
       sum: (await ask(`${duration}_sum`))[''] ?? 0,
     }),
-    hasPoison: async () => (await query(`{__name__=~".*poison.*",${where}}`)).length > 0,
+    poison: async () => (await ask(poison))[''] ?? 0,
   }
 }
 
@@ -228,7 +233,7 @@ function readStandIn(standIn: StandIn, histograms: 'counts' | 'histogram'): Read
       count: (histograms === 'counts' ? of('fault.duration.count')?.value : of('fault.duration')?.count) ?? 0,
       sum: (histograms === 'counts' ? of('fault.duration.sum')?.value : of('fault.duration')?.sum) ?? 0,
     }),
-    hasPoison: async () => standIn.names().some((name) => name.includes('poison')),
+    poison: async () => of('fault.poison')?.value ?? 0,
   }
 }
 
@@ -243,12 +248,13 @@ function readPushgateway(url: string, job: string): Read {
       count: (await read('fault_duration_count'))[0]?.[1] ?? 0,
       sum: (await read('fault_duration_sum'))[0]?.[1] ?? 0,
     }),
-    hasPoison: async () =>
-      [...(await readMetrics(url)).keys()].some((it) => it.includes('poison') && it.includes(`job="${job}"`)),
+    poison: async () => (await read('fault_poison_total'))[0]?.[1] ?? 0,
   }
 }
 
 export interface Traffic {
+  /** How often the poisoned metric was counted. */
+  readonly poisoned: () => number
   /** What is acknowledged so far. */
   readonly counted: () => Reading
   /** @returns what was counted in all */
@@ -261,7 +267,7 @@ const POINTS_PER_BATCH = 150
 export function startTraffic(beaconUrl: string, options: { pages: number; poison?: string }): Traffic {
   const over = new AbortController()
   const clicks: Record<string, number> = {}
-  let [count, sum] = [0, 0]
+  let [count, sum, poisoned] = [0, 0, 0]
   const pages = Array.from({ length: options.pages }, (_, i) => `/${i}`)
   const sending = (async () => {
     const connection = openConnection()
@@ -280,6 +286,7 @@ export function startTraffic(beaconUrl: string, options: { pages: number; poison
         await connection.postUntilAcknowledged(beaconUrl, [batch])
         for (const [i, page] of some.entries()) clicks[page] = (clicks[page] ?? 0) + wave + i
         count++
+        if (options.poison !== undefined) poisoned++
         sum += seconds
       }
       await delay(100)
@@ -289,6 +296,7 @@ export function startTraffic(beaconUrl: string, options: { pages: number; poison
   const counted = (): Reading => ({ clicks: { ...clicks }, count, sum })
   return {
     counted,
+    poisoned: () => poisoned,
     stop: async () => {
       over.abort()
       await sending
