@@ -43,7 +43,7 @@ async function startReceiver(): Promise<Receiver> {
       const { series } = JSON.parse(body) as { series: readonly [string, number][] }
       requests++
       if (series.some(([name]) => name === refused)) {
-        response.writeHead(400).end(`${request.headers.authorization} does not fit`)
+        response.writeHead(400).end(`${request.url} ${JSON.stringify(request.headers)} does not fit`)
         return
       }
       for (const [name, value] of series) totals.set(name, value)

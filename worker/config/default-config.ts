@@ -90,9 +90,14 @@ export const pushgatewayDefaults: Pick<PushgatewayConfig, 'job' | 'grouping' | '
 export const httpDefaults: Pick<HttpConfig, 'method' | 'temporality'> = { method: 'POST', temporality: 'cumulative' }
 
 /** The path is that of export/archive-path.ts. */
-export const archiveDefaults: Pick<ArchiveConfig, 'format' | 'compression' | 'intervalMs' | 'rotateBytes'> = {
+export const archiveDefaults: Pick<
+  ArchiveConfig,
+  'format' | 'compression' | 'intervalMs' | 'maxSeriesPerRequest' | 'rotateBytes'
+> = {
   format: 'jsonl',
   compression: 'gzip',
   intervalMs: 300_000,
+  // A file ends by its bytes; few files are easier to read than many.
+  maxSeriesPerRequest: 100_000,
   rotateBytes: 16 * 1_048_576,
 }

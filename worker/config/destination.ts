@@ -57,6 +57,8 @@ export interface KindOptions<Entries extends v.ObjectEntries> {
   readonly place: 'network' | 'local'
   /** Least time between two flushes, where nothing is written. @default 0 */
   readonly intervalMs?: number
+  /** Series in one request, where nothing is written. @default 2_000 */
+  readonly maxSeriesPerRequest?: number
   /** Whether it gets what was added in a window, as far as what is written tells. */
   readonly isDelta?: (written: Readonly<Record<string, unknown>>) => boolean
   /** Headers that keys of its own set: the header, and the key. */
@@ -74,7 +76,8 @@ export function destinationSchema<const Kind extends DestinationKind, const Entr
   unknown,
   DestinationBase & { readonly kind: Kind } & v.InferOutput<v.StrictObjectSchema<Entries, string>>
 > {
-  const { entries, place, intervalMs, isDelta = () => false } = options
+  const { entries, place, isDelta = () => false } = options
+  const { intervalMs, maxSeriesPerRequest } = { ...destinationDefaults, ...options }
   const all = {
     kind: v.literal(kind),
     ...localEntries,
@@ -88,16 +91,18 @@ export function destinationSchema<const Kind extends DestinationKind, const Entr
       ...(place === 'network' ? headerMistakes(written, options.headersSetBy?.(written) ?? {}) : []),
       ...(options.mistakes?.(written) ?? []),
     ]),
-    v.transform((written) => withDefaults(written as unknown as Written, intervalMs)),
+    v.transform((written) => withDefaults(written as unknown as Written, { intervalMs, maxSeriesPerRequest })),
   )
   return schema as unknown as ReturnType<typeof destinationSchema<Kind, Entries>>
 }
 
-function withDefaults(written: Written, intervalMs: number = destinationDefaults.intervalMs): DestinationBase {
+type KindDefaults = Pick<DestinationBase, 'intervalMs' | 'maxSeriesPerRequest'>
+
+function withDefaults(written: Written, kindDefaults: KindDefaults): DestinationBase {
   const { bearerTokenSecret, basicAuth, headerSecrets, include, exclude, where, ...rest } = written
   return {
     ...destinationDefaults,
-    intervalMs,
+    ...kindDefaults,
     // The name is always there; TypeScript does not see it here.
     ...(rest as typeof rest & Pick<DestinationBase, 'name'>),
     headers: lowerCased(rest.headers ?? {}),

@@ -1,4 +1,5 @@
 import type { DestinationHealth } from '../aggregate/types.ts'
+import { hiddenTexts } from '../config/hidden-texts.ts'
 import type { DestinationConfig } from '../config/types.ts'
 import type { Exporter } from '../types.ts'
 import { type Books, openBooks } from './books.ts'
@@ -44,6 +45,7 @@ export function createEngine(asked: Exporter, config: DestinationConfig, context
   const { now, random, sleep } = context
   const { name, kind, enabled } = config
   const transport = pickTransport(config.url, context)
+  const hidden = hiddenTexts(config)
   const breaker = createBreaker(now)
   let exporter = asked
   let isPushing = false
@@ -55,7 +57,8 @@ export function createEngine(asked: Exporter, config: DestinationConfig, context
   }
 
   const senderOf = async (credentials: Credentials, books: Books): Promise<Sender> => {
-    const { redact } = credentials
+    const redact = (text: string): string =>
+      hidden.reduce((left, it) => left.replaceAll(it, '[redacted]'), credentials.redact(text))
     const { probe } = exporter
     const carry = createCarrier({
       transport,

@@ -245,6 +245,16 @@ describe('createDestination', () => {
     expect(destination.health().state).toBe('misconfigured')
   })
 
+  it('tells nobody what of its address and headers a backend repeats', async () => {
+    const echo = ({ url, init }: Call): Answer => ({ status: 401, body: `${url} ${JSON.stringify(init.headers)}` })
+    const canary = 'k3y-in-the-wrong-place'
+    const config = { url: `https://receiver.example/write?key=${canary}`, headers: { 'x-region': `eu-${canary}` } }
+    const { push, destination } = bench(echo, config)
+    const report = await push(snapshotOf(live))
+    expect(report.error).toContain('401')
+    expect(JSON.stringify([report, destination.status(), destination.health()])).not.toContain(canary)
+  })
+
   it('reads the secret at every push, so that it can be set or changed', async () => {
     let token: string | undefined
     const { world, push, destination } = bench(() => 204, { credentials: [bearer('T')] }, { secret: () => token })

@@ -16,6 +16,7 @@ export const archiveSchema: v.GenericSchema<unknown, ArchiveConfig> = v.pipe(
   destinationSchema('archive', {
     place: 'local',
     intervalMs: archiveDefaults.intervalMs,
+    maxSeriesPerRequest: archiveDefaults.maxSeriesPerRequest,
     entries: {
       bucket: bindingName,
       format: v.optional(oneOf(['jsonl', 'csv']), archiveDefaults.format),

@@ -167,6 +167,7 @@ describe('each kind', () => {
         format: 'csv',
         compression: 'none',
         path: '{time}-{part}.csv',
+        maxSeriesPerRequest: archiveDefaults.maxSeriesPerRequest,
         rotateBytes: 1_024,
         intervalMs: 0,
       },
