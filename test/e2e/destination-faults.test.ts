@@ -35,8 +35,8 @@ interface Case {
   /** Letters only. */
   readonly run: string
   readonly fault: Fault
-  /** Until the circuits are open, or so many ms. */
-  readonly lasts: 'until-open' | number
+  /** How long: until the circuits of all are open, or until a push to each has failed. */
+  readonly lasts: 'until-open' | 'until-failing'
   /** `error` of `pharos_export_errors_total`. */
   readonly error: string
   /** Whether nobody can know if a request arrived. */
@@ -46,12 +46,12 @@ interface Case {
 const CASES: readonly Case[] = [
   { run: 'down', fault: { kind: 'down' }, lasts: 'until-open', error: 'no_answer', isDoubtful: true },
   { run: 'broken', fault: { kind: 'status', status: 500 }, lasts: 'until-open', error: '500', isDoubtful: false },
-  { run: 'slow', fault: { kind: 'delay', delayMs: 1_500 }, lasts: 2_500, error: 'timeout', isDoubtful: true },
-  { run: 'ambiguous', fault: { kind: 'drop-answer' }, lasts: 1_500, error: 'no_answer', isDoubtful: true },
+  { run: 'slow', fault: { kind: 'delay', delayMs: 1_500 }, lasts: 'until-failing', error: 'timeout', isDoubtful: true },
+  { run: 'ambiguous', fault: { kind: 'drop-answer' }, lasts: 'until-failing', error: 'no_answer', isDoubtful: true },
   {
     run: 'limited',
     fault: { kind: 'status', status: 429, headers: { 'retry-after': '3' } },
-    lasts: 1_500,
+    lasts: 'until-failing',
     error: '429',
     isDoubtful: false,
   },
@@ -124,13 +124,15 @@ describe.concurrent('a destination that is', () => {
     const before = { memory: residentBytes(worker.pid), storage: folderBytes(worker.storageDir) }
 
     for (const { proxy } of subjects) proxy.set(one.fault)
-    if (one.lasts === 'until-open')
-      await until(
-        () => statusOf(world),
-        (status) => subjects.every((it) => !opens(it) || status.get(it.name)!.circuit.state === 'open'),
-        { everyMs: 250 },
-      )
-    else await delay(one.lasts)
+    await until(
+      () => statusOf(world),
+      (status) =>
+        subjects.every((subject) => {
+          const { state, circuit } = status.get(subject.name)!
+          return state === 'failing' && (!opens(subject) || circuit.state === 'open')
+        }),
+      { everyMs: 250 },
+    )
     await keepsUp(healthy, traffic.counted())
     const during = await statusOf(world)
     for (const subject of subjects) {
