@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createSession, openConnection } from '../support/beacon-client.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { startPrometheus } from '../support/prometheus.ts'
@@ -10,7 +10,7 @@ import { startVictoriaMetrics } from '../support/victoria-metrics.ts'
 import { startWorkerd } from '../support/workerd.ts'
 import type { RunningWorkerd } from '../support/workerd.ts'
 
-afterEach(stopPrograms)
+afterAll(stopPrograms)
 
 interface Way {
   readonly name: string
@@ -127,7 +127,7 @@ const beginnings = (samples: readonly Sample[]): number[] =>
 const expectRight = (samples: readonly Sample[]): void =>
   expect(samples.slice(1).map(({ increase }) => increase)).toEqual(samples.slice(1).map(({ expected }) => expected))
 
-describe.each(WAYS)('increase() over $name', (way) => {
+describe.concurrent.each(WAYS)('increase() over $name', (way) => {
   it('is right at every sample while the worker is killed between and during flushes', async (ctx) => {
     const rig = await required(ctx, () => startRig(way, 600_000))
     await rig.count(5)
