@@ -83,58 +83,38 @@ export interface FrozenTimes {
 }
 
 type Stored = readonly unknown[]
-type StoredDeltas = readonly (readonly [SeriesKey, StoredDelta])[]
+type StoredGauges = readonly (readonly [SeriesKey, StoredDelta])[]
+type StoredLetter = Omit<Letter, 'delta'> & { readonly delta?: StoredDelta }
 
 /** A change as JSON keeps it: only deltas need another form. */
 export function encodeChange(change: Change): Stored {
-  switch (change[0]) {
-    case 'add':
-      return ['add', change[1], encodeDelta(change[2])]
-    case 'series':
-      return ['series', change[1], encodeDelta(change[2]), change[3]]
-    case 'pending':
-      return ['pending', change[1], change[2], encodeDelta(change[3])]
-    case 'freeze':
-      return ['freeze', change[1], change[2], { ...change[3], gauges: encodeDeltas(change[3].gauges) }]
-    case 'frozen-series':
-      return ['frozen-series', change[1], change[2], change[3], encodeDelta(change[4])]
-    case 'letter':
-      return ['letter', change[1], change[2], { ...change[3], ...mapDelta(change[3].delta, encodeDelta) }]
-    default:
-      return change
-  }
+  if (change[0] === 'add') return ['add', change[1], encodeDelta(change[2])]
+  if (change[0] === 'series') return ['series', change[1], encodeDelta(change[2]), change[3]]
+  if (change[0] === 'pending') return ['pending', change[1], change[2], encodeDelta(change[3])]
+  if (change[0] === 'freeze') return ['freeze', change[1], change[2], change[3].timeMs, encodeGauges(change[3].gauges)]
+  if (change[0] === 'frozen-series') return [...change.slice(0, 4), encodeDelta(change[4])]
+  if (change[0] === 'letter') return ['letter', change[1], change[2], encodeLetter(change[3])]
+  return change
 }
 
 export function decodeChange(stored: Stored): Change {
-  const [type, first, second, third] = stored as readonly [Change[0], string, unknown, never]
-  switch (type) {
-    case 'add':
-      return ['add', first, decodeDelta(second as StoredDelta)]
-    case 'series':
-      return ['series', first, decodeDelta(second as StoredDelta), third]
-    case 'pending':
-      return ['pending', first, second as string, decodeDelta(third)]
-    case 'freeze': {
-      const window = third as { timeMs: number; gauges: StoredDeltas }
-      return ['freeze', first, second as string, { ...window, gauges: decodeDeltas(window.gauges) }]
-    }
-    case 'frozen-series':
-      return ['frozen-series', first, second as string, third, decodeDelta(stored[4] as StoredDelta)]
-    case 'letter': {
-      const letter = third as Omit<Letter, 'delta'> & { delta?: StoredDelta }
-      const { reason, timeMs } = letter
-      return ['letter', first, second as string, { reason, timeMs, ...mapDelta(letter.delta, decodeDelta) }]
-    }
-    default:
-      return stored as unknown as Change
-  }
+  const [type, first, second, third, fourth] = stored as readonly [Change[0], string, string, never, never]
+  if (type === 'add') return ['add', first, decodeDelta(stored[2] as StoredDelta)]
+  if (type === 'series') return ['series', first, decodeDelta(stored[2] as StoredDelta), third]
+  if (type === 'pending') return ['pending', first, second, decodeDelta(third)]
+  if (type === 'freeze') return ['freeze', first, second, { timeMs: third, gauges: decodeGauges(fourth) }]
+  if (type === 'frozen-series') return ['frozen-series', first, second, third, decodeDelta(fourth)]
+  if (type === 'letter') return ['letter', first, second, decodeLetter(third)]
+  return stored as unknown as Change
 }
 
-const encodeDeltas = (deltas: Iterable<readonly [SeriesKey, Delta]>): StoredDeltas =>
-  Array.from(deltas, ([key, delta]) => [key, encodeDelta(delta)] as const)
+const encodeGauges = (gauges: Gauges): StoredGauges =>
+  Array.from(gauges, ([key, delta]) => [key, encodeDelta(delta)] as const)
 
-const decodeDeltas = (deltas: StoredDeltas): (readonly [SeriesKey, Delta])[] =>
-  deltas.map(([key, delta]) => [key, decodeDelta(delta)] as const)
+const decodeGauges = (gauges: StoredGauges): Gauges => gauges.map(([key, delta]) => [key, decodeDelta(delta)] as const)
 
-const mapDelta = <From, To>(delta: From | undefined, map: (delta: From) => To): { readonly delta?: To } =>
-  delta === undefined ? {} : { delta: map(delta) }
+const encodeLetter = ({ delta, ...letter }: Letter): StoredLetter =>
+  delta === undefined ? letter : { ...letter, delta: encodeDelta(delta) }
+
+const decodeLetter = ({ delta, ...letter }: StoredLetter): Letter =>
+  delta === undefined ? letter : { ...letter, delta: decodeDelta(delta) }

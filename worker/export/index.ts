@@ -26,4 +26,4 @@ const EXPORTERS: { readonly [Kind in DestinationKind]: (config: ConfigOf<Kind>, 
 }
 
 export const createExporter = <Kind extends DestinationKind>(config: ConfigOf<Kind>, all: Config): Exporter =>
-  EXPORTERS[config.kind as Kind](config, all)
+  EXPORTERS[config.kind](config, all)
