@@ -11,9 +11,9 @@ import type { SnapshotOptions } from './snapshot.ts'
 import type { EncodedRequest, encodeFlush as encodeFlushOf, FlushOptions } from './worker.ts'
 
 /** Of which the median is printed; with PHAROS_BENCH_QUICK=1 one, to see that it runs. */
-const ROUNDS = process.env['PHAROS_BENCH_QUICK'] ? 1 : 5
+const ROUNDS = process.env['PHAROS_BENCH_QUICK'] ? 1 : 3
 /** Series encoded in one measurement, so that it is long against the clock's 10 ms. */
-const SERIES_IN_ALL = process.env['PHAROS_BENCH_QUICK'] ? 10_000 : 100_000
+const SERIES_IN_ALL = process.env['PHAROS_BENCH_QUICK'] ? 10_000 : 50_000
 
 interface Size extends SnapshotOptions {
   readonly name: string
