@@ -1,7 +1,28 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-/** Three rooms: pure and page code in Node, the worker inside workerd, and everything together with real parts. */
+/** Without a browser and with nothing that depends on how fast it is: two of these files may run at once. */
+const receivers = [
+  'admin',
+  'archive',
+  'catalog-rules',
+  'datadog-receiver',
+  'destination-faults',
+  'edge-client',
+  'every-destination',
+  'first-increment',
+  'hostile-requests',
+  'lifecycle-order',
+  'otlp-receiver',
+  'own-exporter',
+  'promtool',
+  'pushgateway',
+  'remote-write-receivers',
+].map((name) => `test/e2e/${name}.test.ts`)
+
+const realParts = { testTimeout: 180_000, hookTimeout: 300_000 }
+
+/** Pure and page code in Node, the worker inside workerd, real receivers, and everything together with real browsers. */
 export default defineConfig({
   test: {
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.cache/vitest.json' }]] : ['default'],
@@ -18,13 +39,22 @@ export default defineConfig({
       },
       {
         test: {
+          ...realParts,
+          name: 'receivers',
+          include: receivers,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...realParts,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          exclude: receivers,
           fileParallelism: false,
           // After the others: a browser that is killed in 150 ms wants the cores for itself.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
