@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { bundle } from '../bundle.ts'
 import { launchChromium } from '../../test/support/chromium.ts'
 import { benchHotPath } from './hot-path-bench.ts'
+import { benchNoHarm } from './no-harm.ts'
 import { benchPageView } from './page-view.ts'
 import { startSite } from './site.ts'
 import { benchStartUp } from './start-up.ts'
@@ -35,6 +36,7 @@ export async function benchPage(): Promise<void> {
     await page.close()
     await benchStartUp(chromium.context, site)
     await benchPageView(chromium.context, site)
+    await benchNoHarm(chromium.context, site)
   } finally {
     await chromium.close()
     site.close()
