@@ -1,0 +1,38 @@
+// Pure: no I/O, no clock, no randomness.
+import type { Attributes, DropReason } from '../protocol/types.ts'
+import type { AttributeKind, Catalog, MetricDefinition } from './types.ts'
+
+/**
+ * Why a record is outside a catalog: `unknown_metric` for a name that is not in it or a verb that is not of its kind,
+ * `bad_attributes` for an attribute or a value that it does not allow. undefined: the catalog has it. Never throws.
+ */
+export type RecordCheck = (
+  kind: MetricDefinition['kind'],
+  name: string,
+  attributes?: Attributes,
+) => Extract<DropReason, 'unknown_metric' | 'bad_attributes'> | undefined
+
+/**
+ * Holds records against a catalog at run time, where types do not reach: scripts in JavaScript, values that came from elsewhere.
+ * @example checkAgainst(catalog)('counter', 'checkout.clicks', { page: '/cart' })
+ */
+export const checkAgainst =
+  (catalog: Catalog): RecordCheck =>
+  (kind, name, attributes) => {
+    try {
+      const metric = Object.hasOwn(catalog, name) ? catalog[name]! : undefined
+      if (metric?.kind !== kind) return 'unknown_metric'
+      const kinds = metric.attributes ?? {}
+      const isRight = Object.entries(attributes ?? {}).every(
+        ([attribute, value]) => Object.hasOwn(kinds, attribute) && isAllowed(kinds[attribute]!, value),
+      )
+      return isRight ? undefined : 'bad_attributes'
+    } catch {
+      // A getter or a proxy may throw.
+      return 'bad_attributes'
+    }
+  }
+
+/** An empty text is no attribute, so it is always right. */
+const isAllowed = (allowed: AttributeKind, value: unknown): boolean =>
+  value === '' || (typeof allowed === 'string' ? typeof value === allowed : allowed.includes(value as string))
