@@ -1,0 +1,5 @@
+export { createEdgeClient, type EdgeClient } from './edge-client.ts'
+export type { EdgeFetch, EdgeOptions } from './options.ts'
+export type { FlushResult } from '../delivery/types.ts'
+export type { Counter, HistogramHandle, Instruments } from '../metrics/instruments.ts'
+export type { Attributes, AttributeValue, DropReason } from '../protocol/types.ts'
