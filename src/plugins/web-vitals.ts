@@ -1,5 +1,23 @@
 import { type MetricType, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals'
+import { attempt } from '../browser/attempt.ts'
+import type { Attributes } from '../protocol/types.ts'
 import type { Plugin } from './plugin.ts'
+import { toSeconds } from './to-seconds.ts'
+
+export interface WebVitalsOptions {
+  /**
+   * Attributes that tell what a value was about: the function `attribution` of this package, or one of your own (from a small
+   * set of values: each is a series of its own). What it throws is ignored.
+   * @default none
+   */
+  readonly attribution?: (metric: MetricType) => Attributes
+  /**
+   * Measures route changes of a single-page application as page views too, where the browser reports them (Chromium's
+   * `soft-navigation` entries), with the attribute `navigation` (`hard`, `soft`) on every value.
+   * @default false
+   */
+  readonly softNavigations?: boolean
+}
 
 /**
  * Core Web Vitals and their companions, once per page view (also one that the back/forward cache restored):
@@ -8,17 +26,21 @@ import type { Plugin } from './plugin.ts'
  * when it is hidden for the first time, since an observation cannot be taken back.
  */
 export const webVitals =
-  (): Plugin =>
+  ({ attribution, softNavigations = false }: WebVitalsOptions = {}): Plugin =>
   ({ observe }) => {
     const seen = new Set<string>()
     let isStopped = false
-    const report = ({ name, id, value, rating }: MetricType): void => {
+    const report = (metric: MetricType): void => {
+      const { name, id, value, rating, navigationType } = metric
       if (isStopped || seen.has(id)) return
       seen.add(id)
-      // To the microsecond: no browser measures finer, and the noise of its subtractions would be bytes on the wire.
-      observe(`web_vitals.${name.toLowerCase()}`, name === 'CLS' ? value : Math.round(value * 1_000) / 1e6, { rating })
+      observe(`web_vitals.${name.toLowerCase()}`, name === 'CLS' ? value : toSeconds(value), {
+        rating,
+        ...(softNavigations && { navigation: navigationType === 'soft-navigation' ? 'soft' : 'hard' }),
+        ...attempt(attribution, metric),
+      })
     }
-    for (const start of [onLCP, onINP, onCLS, onFCP, onTTFB]) start(report)
+    for (const start of [onLCP, onINP, onCLS, onFCP, onTTFB]) start(report, { reportSoftNavs: softNavigations })
     // web-vitals cannot be stopped; it can be ignored.
     return () => {
       isStopped = true

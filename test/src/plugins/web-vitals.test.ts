@@ -2,12 +2,16 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { MetricType } from 'web-vitals'
 import type { PluginContext } from '../../../src/plugins/plugin.ts'
-import { webVitals } from '../../../src/plugins/web-vitals.ts'
+import { webVitals, type WebVitalsOptions } from '../../../src/plugins/web-vitals.ts'
 
 // A DOM without a browser has no paints, shifts or interactions: what web-vitals says of real ones is for a real browser.
 const listeners = vi.hoisted(() => new Map<string, (metric: MetricType) => void>())
+const optionsGiven = vi.hoisted(() => new Map<string, unknown>())
 vi.mock('web-vitals', () => {
-  const listen = (name: string) => (report: (metric: MetricType) => void) => void listeners.set(name, report)
+  const listen = (name: string) => (report: (metric: MetricType) => void, options: unknown) => {
+    listeners.set(name, report)
+    optionsGiven.set(name, options)
+  }
   return {
     onCLS: listen('CLS'),
     onFCP: listen('FCP'),
@@ -17,11 +21,11 @@ vi.mock('web-vitals', () => {
   }
 })
 
-const report = (name: MetricType['name'], value: number, id = `v6-${name}`): void =>
-  listeners.get(name)!({ name, value, id, rating: 'good' } as MetricType)
+const report = (name: MetricType['name'], value: number, more: Partial<MetricType> = {}): void =>
+  listeners.get(name)!({ name, value, id: `v6-${name}`, rating: 'good', ...more } as MetricType)
 
 const observe = vi.fn<PluginContext['observe']>()
-const start = () => webVitals()({ observe } as unknown as PluginContext) as () => void
+const start = (options?: WebVitalsOptions) => webVitals(options)({ observe } as unknown as PluginContext) as () => void
 
 beforeEach(() => observe.mockReset())
 
@@ -41,7 +45,7 @@ it('observes each metric of each page view once', () => {
   start()
   report('CLS', 0.1)
   report('CLS', 0.3)
-  report('CLS', 0.2, 'v6-after-restore')
+  report('CLS', 0.2, { id: 'v6-after-restore' })
   expect(observe.mock.calls.map(([, value]) => value)).toEqual([0.1, 0.2])
 })
 
@@ -49,4 +53,42 @@ it('is silent when it was stopped', () => {
   start()()
   report('LCP', 1)
   expect(observe).not.toHaveBeenCalled()
+})
+
+it.each([true, false, undefined])('asks web-vitals for soft navigations: %s', (softNavigations) => {
+  start(softNavigations === undefined ? {} : { softNavigations })
+  const wanted = { reportSoftNavs: softNavigations === true }
+  expect([...optionsGiven.values()]).toEqual(Array.from({ length: 5 }, () => wanted))
+})
+
+it('with soft navigations, tells which kind each value is of', () => {
+  start({ softNavigations: true })
+  report('LCP', 1_000, { navigationType: 'navigate' })
+  report('LCP', 100, { navigationType: 'soft-navigation', id: 'v6-soft' })
+  report('LCP', 10, { navigationType: 'back-forward-cache', id: 'v6-restored' })
+  expect(observe.mock.calls.map(([, value, attributes]) => [value, attributes])).toEqual([
+    [1, { rating: 'good', navigation: 'hard' }],
+    [0.1, { rating: 'good', navigation: 'soft' }],
+    [0.01, { rating: 'good', navigation: 'hard' }],
+  ])
+})
+
+it('adds what the attribution makes of each metric', () => {
+  start({ attribution: ({ name, value }) => ({ what: `${name} ${value}` }) })
+  report('LCP', 2_000)
+  report('TTFB', 7)
+  expect(observe.mock.calls.map(([, , attributes]) => attributes)).toEqual([
+    { rating: 'good', what: 'LCP 2000' },
+    { rating: 'good', what: 'TTFB 7' },
+  ])
+})
+
+it('counts without an attribution that throws', () => {
+  start({
+    attribution: () => {
+      throw new Error('of the page')
+    },
+  })
+  report('LCP', 2_000)
+  expect(observe.mock.calls).toEqual([['web_vitals.lcp', 2, { rating: 'good' }]])
 })

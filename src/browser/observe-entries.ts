@@ -1,0 +1,43 @@
+import { attempt } from './attempt.ts'
+
+/** Which entry a type has. */
+interface Entries {
+  readonly resource: PerformanceResourceTiming
+  readonly longtask: PerformanceEntry
+  readonly 'long-animation-frame': LongAnimationFrame
+}
+
+/** What is used of the Long Animation Frames API. https://w3c.github.io/long-animation-frames */
+export interface LongAnimationFrame extends PerformanceEntry {
+  readonly blockingDuration: number
+  readonly scripts: readonly LongScript[]
+}
+
+interface LongScript {
+  readonly duration: number
+  /** Empty where the browser does not tell; what a `sourceURL` comment says where there is one. */
+  readonly sourceURL: string
+}
+
+/**
+ * Calls `onEntry` once for each performance entry of a type, also for those that the browser kept from before; an error in it
+ * reaches nobody. Returns what stops it; undefined where the browser has no such entries.
+ */
+export function observeEntries<Type extends keyof Entries>(
+  type: Type,
+  onEntry: (entry: Entries[Type]) => void,
+): (() => void) | undefined {
+  if (!globalThis.PerformanceObserver?.supportedEntryTypes?.includes(type)) return undefined
+  const take = (entries: PerformanceEntryList): void => {
+    for (const entry of entries) attempt(onEntry, entry as Entries[Type])
+  }
+  const observer = new PerformanceObserver((list) => take(list.getEntries()))
+  // Entries come in a task of their own, and a page that closes has none left. Capturing, so before the beacon leaves.
+  const drain = (): void => take(observer.takeRecords())
+  observer.observe({ type, buffered: true })
+  addEventListener('visibilitychange', drain, true)
+  return () => {
+    removeEventListener('visibilitychange', drain, true)
+    observer.disconnect()
+  }
+}

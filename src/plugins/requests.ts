@@ -1,0 +1,58 @@
+import { attempt } from '../browser/attempt.ts'
+import { observeEntries } from '../browser/observe-entries.ts'
+import { isAttributeText } from '../protocol/series.ts'
+import { groupHosts, type HostNames } from './group-hosts.ts'
+import type { Plugin } from './plugin.ts'
+import { toSeconds } from './to-seconds.ts'
+
+export interface RequestsOptions {
+  /** Groups of hosts, for the attribute `host`: `{ '*.example.com': 'api' }`. @default none: `self` or `other` */
+  readonly hosts?: HostNames
+  /**
+   * Names what a request is for, for the attribute `route`. From a small set of your own: a path with ids in it makes a series
+   * of each id. Text of at most 128 characters; anything else, and undefined, is `other`.
+   * @default no such attribute
+   */
+  readonly route?: (url: URL) => string | undefined
+  /** What is not to be counted. Needed for Pharos's own requests only where they go to a path of your own. @default nothing */
+  readonly ignore?: (url: URL) => boolean
+  /** Which `initiatorType` of the browser's resource timing to count. @default fetch and xmlhttprequest */
+  readonly initiators?: readonly string[]
+}
+
+/**
+ * Requests that the page makes: histograms `requests.duration` in seconds, from the call to the last byte, and `requests.size` in
+ * bytes on the network, with the attributes `host` (a group), `initiator`, `status` (`2xx`, …, `unknown`) and, with a namer, `route`.
+ *
+ * All of it is what the browser's resource timing says, nothing is patched, so it is also what the browser does not say:
+ * - `status` is `unknown` of another origin without CORS, of a request that failed, and in browsers without `responseStatus`.
+ * - There is no size of what came from a cache, or from another origin without `Timing-Allow-Origin`.
+ * - There is no method. Only a `fetch` of our own would know it, and nothing ties a call of that to its timing but a guess.
+ * - Requests of before the start count too, once, as far as the browser kept them: by default the first 250 resources.
+ * - Requests of workers and frames are not the page's.
+ *
+ * Beacons to `…/v1/beacon` do not count.
+ */
+export const requests =
+  ({ hosts, route, ignore, initiators = ['fetch', 'xmlhttprequest'] }: RequestsOptions = {}): Plugin =>
+  ({ observe }) => {
+    const groupOf = groupHosts(hosts)
+    return observeEntries('resource', (entry) => {
+      const { name, initiatorType: initiator, duration, responseStatus, transferSize } = entry
+      if (!initiators.includes(initiator)) return
+      const url = new URL(name)
+      if (url.pathname.endsWith('/v1/beacon') || attempt(ignore, url)) return
+      const attributes = {
+        host: groupOf(url),
+        initiator,
+        status: responseStatus ? `${Math.floor(responseStatus / 100)}xx` : 'unknown',
+        ...(route && { route: textOr(attempt(route, url), 'other') }),
+      }
+      observe('requests.duration', toSeconds(duration), attributes)
+      if (transferSize > 0) observe('requests.size', transferSize, attributes)
+    })
+  }
+
+/** The namer is the page's, and may return anything. */
+const textOr = (value: unknown, fallback: string): string =>
+  typeof value === 'string' && value !== '' && isAttributeText(value) ? value : fallback
