@@ -89,7 +89,7 @@ it('an element is one of six kinds, whatever the page has made of it', () => {
   fc.assert(
     fc.property(entry, (lcp) => {
       const { element: kind } = attributed('LCP', lcp) as { readonly element: string }
-      expect(kinds.has(kind)).toBe(true)
+      expect(kinds).toContain(kind)
     }),
   )
 })
