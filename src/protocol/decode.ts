@@ -17,6 +17,8 @@ export interface DecodedBatch {
   readonly session: string
   readonly sequence: number
   readonly ageMs: number
+  /** How many sessions this one stands for: 1 to MAX_WEIGHT. Every value times this is within the limits. */
+  readonly weight: number
   readonly service: string
   readonly release: string
   /** The attributes of the resource: on every series. */
@@ -57,20 +59,21 @@ export function decodeEnvelope(body: Json): Result<readonly DecodedBatch[], Enve
   return ok(batches)
 }
 
-interface GroupHead extends Pick<DecodedBatch, 'session' | 'service' | 'release' | 'attributes'> {
+interface GroupHead extends Pick<DecodedBatch, 'session' | 'weight' | 'service' | 'release' | 'attributes'> {
   readonly items: readonly Json[]
 }
 
 function decodeGroup(group: Json): GroupHead | undefined {
   if (!isObject(group)) return undefined
-  const { session, resource, batches } = group
+  const { session, weight = 1, resource, batches } = group
   if (typeof session !== 'string' || !/^[\w-]{16}$/.test(session)) return undefined
+  if (!isCount(weight) || weight === 0 || weight > limits.MAX_WEIGHT) return undefined
   if (!isObject(resource) || !isArray(batches) || batches.length === 0) return undefined
   const { service = '', release = '' } = resource
   const attributes = canonicalAttributes(resource['attributes'] as Resource['attributes'])
   if (!attributes || typeof service !== 'string' || typeof release !== 'string') return undefined
   if (!isAttributeText(service) || !isAttributeText(release)) return undefined
-  return { session, service, release, attributes, items: batches }
+  return { session, weight, service, release, attributes, items: batches }
 }
 
 function decodeBatch(item: Json, sent: number, head: GroupHead): DecodedBatch | undefined {
@@ -81,12 +84,12 @@ function decodeBatch(item: Json, sent: number, head: GroupHead): DecodedBatch | 
   const points = counterItems.length + histogramItems.length
   if (points === 0 || points > limits.MAX_POINTS_PER_BATCH) return undefined
   const dropped: DropReason[] = []
-  const counters = decodePoints(counterItems, decodeIncrease, dropped)
-  const histograms = decodePoints(histogramItems, decodeHistogram, dropped)
-  const { session, service, release, attributes } = head
+  const { session, weight, service, release, attributes } = head
+  const counters = decodePoints(counterItems, (raw) => decodeIncrease(raw, weight), dropped)
+  const histograms = decodePoints(histogramItems, (raw) => decodeHistogram(raw, weight), dropped)
   // Two finite times may lie infinitely far apart, and ages are measured and added up.
   const ageMs = Math.min(Math.max(0, sent - sealedMs), limits.MAX_COUNT)
-  return { session, sequence, ageMs, service, release, attributes, counters, histograms, dropped }
+  return { session, sequence, ageMs, weight, service, release, attributes, counters, histograms, dropped }
 }
 
 function decodePoints<Value>(
@@ -130,35 +133,35 @@ function decodePoint<Value>(
   return value === undefined ? 'bad_value' : { name, attributes, value }
 }
 
-function decodeIncrease(raw: Json): ExactSum | undefined {
-  const sum = decodeSum(raw)
+function decodeIncrease(raw: Json, weight: number): ExactSum | undefined {
+  const sum = decodeSum(raw, weight)
   return sum && roundExact(sum) > 0 ? sum : undefined
 }
 
-function decodeSum(raw: Json): ExactSum | undefined {
+function decodeSum(raw: Json, weight: number): ExactSum | undefined {
   const parts = isArray(raw) ? raw : [raw]
   if (parts.length === 0 || parts.length > limits.MAX_SUM_PARTS) return undefined
   const sum: ExactSum = []
   for (const part of parts) {
-    if (typeof part !== 'number' || !(Math.abs(part) <= limits.MAX_SUM)) return undefined
+    if (typeof part !== 'number' || !(Math.abs(part) * weight <= limits.MAX_SUM)) return undefined
     addExact(sum, part)
   }
   return sum
 }
 
-export function decodeHistogram(raw: Json): Histogram | undefined {
+export function decodeHistogram(raw: Json, weight = 1): Histogram | undefined {
   if (typeof raw === 'number') return Math.abs(raw) <= limits.MAX_VALUE ? loneHistogram(raw) : undefined
   if (!isArray(raw) || raw.length < 2 || raw.length > 5) return undefined
   const [rawSum, rawPositive, scale = limits.MAX_SCALE, zero = 0, rawNegative = []] = raw
   if (!isCount(zero) || !Number.isInteger(scale)) return undefined
   if ((scale as number) < limits.MIN_SCALE || (scale as number) > limits.MAX_SCALE) return undefined
-  const sum = decodeSum(rawSum)
+  const sum = decodeSum(rawSum, weight)
   const positive = decodeBuckets(rawPositive, scale as number)
   const negative = decodeBuckets(rawNegative, scale as number)
   if (!sum || !positive || !negative) return undefined
   const histogram = { scale: scale as number, zero, positive, negative, sum }
   const count = countOf(histogram)
-  return count > 0 && count <= limits.MAX_COUNT ? histogram : undefined
+  return count > 0 && count * weight <= limits.MAX_COUNT ? histogram : undefined
 }
 
 function decodeBuckets(raw: Json, scale: number): Map<number, number> | undefined {

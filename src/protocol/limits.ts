@@ -51,5 +51,8 @@ export const MAX_SCALE = 8
 /** Coarsest scale a histogram of doubles can need to fit MAX_BUCKETS. */
 export const MIN_SCALE = -4
 
+/** Sessions that one session may stand for. MAX_VALUE times this is MAX_SUM, so a lone observation always fits. */
+export const MAX_WEIGHT = 10_000
+
 /** Characters of a session id: 12 random bytes in base64url. */
 export const SESSION_LENGTH = 16

@@ -54,6 +54,8 @@ export type WireBatch = readonly [
 
 export interface WireGroup {
   readonly session: string
+  /** How many sessions this one stands for, where not all are recorded. @default 1 */
+  readonly weight?: number
   readonly resource: Resource
   readonly batches: readonly WireBatch[]
 }
@@ -76,6 +78,7 @@ export type DropReason =
   | 'unknown_metric'
   | 'metric_limit'
   | 'series_limit'
+  | 'filtered'
   | 'outbox_full'
   | 'expired'
   | 'rejected'

@@ -40,6 +40,8 @@ export function loneHistogram(value: number): Histogram {
 /** A sealed batch as its final JSON text, with what is needed to group and bound it. */
 export interface SealedBatch {
   readonly session: string
+  /** How many sessions this one stands for; left out where it is only itself. */
+  readonly weight?: number | undefined
   readonly resource: Resource
   readonly sequence: number
   /** The page's clock when it was sealed, ms since 1970. */
@@ -53,9 +55,9 @@ export interface SealedBatch {
 /** The body of `POST /v1/beacon`: batches of one session share a group. */
 export function encodeEnvelope(batches: readonly SealedBatch[], sentMs: number): string {
   const groups = new Map<string, string>()
-  for (const { session, resource, text } of batches) {
+  for (const { session, weight, resource, text } of batches) {
     const group = groups.get(session)
-    const head = `{"session":"${session}","resource":${JSON.stringify(resource)},"batches":[`
+    const head = `${JSON.stringify({ session, weight, resource }).slice(0, -1)},"batches":[`
     groups.set(session, group === undefined ? head + text : `${group},${text}`)
   }
   return `{"v":1,"sent":${sentMs},"groups":[${[...groups.values()].map((group) => `${group}]}`).join()}]}`

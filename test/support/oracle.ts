@@ -67,6 +67,7 @@ function batchesOf(body: unknown): ExpectedBatch[] | undefined {
 
 interface Head {
   readonly session: string
+  readonly weight: number
   readonly service: string
   readonly release: string
   readonly attributes: ReadonlyMap<string, string>
@@ -75,11 +76,13 @@ interface Head {
 function groupOf(group: unknown, sent: number): ExpectedBatch[] | undefined {
   if (!isRecord(group) || !isRecord(group['resource']) || !Array.isArray(group['batches'])) return undefined
   const session = group['session']
+  const weight = Object.hasOwn(group, 'weight') ? group['weight'] : 1
   const { service = '', release = '' } = Object.fromEntries(Object.entries(group['resource']))
   const attributes = attributesOf(group['resource']['attributes'])
   if (typeof session !== 'string' || session.length !== 16 || /[^\w-]/.test(session)) return undefined
   if (!isText(service) || !isText(release) || !attributes || group['batches'].length === 0) return undefined
-  const head = { session, service, release, attributes }
+  if (!isInteger(weight, 1, 10_000)) return undefined
+  const head = { session, weight, service, release, attributes }
   const batches = group['batches'].map((batch) => batchOf(batch, sent, head))
   return batches.includes(undefined) ? undefined : (batches as ExpectedBatch[])
 }
@@ -93,8 +96,18 @@ function batchOf(batch: unknown, sent: number, head: Head): ExpectedBatch | unde
   if (points < 1 || points > 200) return undefined
   const isFresh = sent - sealed <= 72 * 60 * 60 * 1000
   const effects = isFresh ? [...effectsOf('counter', counters, head), ...effectsOf('histogram', histograms, head)] : []
-  return { identity: `${head.session} ${sequence}`, effects, droppedPoints: points - effects.length }
+  const droppedPoints = points - effects.length
+  if (head.weight > 1 && sequence === 1 && effects.length > 0) effects.push(weightOf(head.weight))
+  return { identity: `${head.session} ${sequence}`, effects, droppedPoints }
 }
+
+const weightOf = (weight: number): Effect => ({
+  series: '["histogram","pharos.sample_weight","",""]',
+  units: unitsOf([weight]),
+  zero: 0,
+  positive: 1,
+  negative: 0,
+})
 
 const sorted = (attributes: ReadonlyMap<string, string>): [string, string][] =>
   [...attributes].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -104,7 +117,7 @@ function effectsOf(kind: 'counter' | 'histogram', points: readonly unknown[], he
   return points.flatMap((point) => {
     if (!Array.isArray(point) || point.length < 2 || point.length > 3 || !isName(point[0], 128)) return []
     const own = attributesOf(point[2])
-    const value = kind === 'counter' ? increaseOf(point[1]) : histogramOf(point[1])
+    const value = kind === 'counter' ? increaseOf(point[1], head.weight) : histogramOf(point[1], head.weight)
     if (!own || !value) return []
     const ownSorted = sorted(own)
     const identity = JSON.stringify([point[0], ownSorted])
@@ -117,13 +130,13 @@ function effectsOf(kind: 'counter' | 'histogram', points: readonly unknown[], he
     const series = isReport
       ? [kind, point[0], '', '', ...ownSorted.flat()]
       : [kind, point[0], head.service, head.release, ...all.flat()]
-    return [{ series: JSON.stringify(series), ...value }]
+    return [{ series: JSON.stringify(series), ...(isReport ? value : times(value, head.weight)) }]
   })
 }
 
 const dropReasons =
   'bad_name bad_value bad_attributes bad_shape duplicate_series reserved_name unknown_metric metric_limit series_limit ' +
-  'expired outbox_full rejected too_large'
+  'expired filtered outbox_full rejected too_large'
 
 const isPageDrop = (own: ReadonlyMap<string, string>): boolean =>
   own.size === 2 && own.get('where') === 'page' && dropReasons.split(' ').includes(own.get('reason') ?? '')
@@ -141,30 +154,37 @@ function attributesOf(attributes: unknown): Map<string, string> | undefined {
 
 type Value = Omit<Effect, 'series'>
 
-function unitsOfSum(sum: unknown): bigint | undefined {
+const times = ({ units, zero, positive, negative }: Value, weight: number): Value => ({
+  units: units * BigInt(weight),
+  zero: zero * weight,
+  positive: positive * weight,
+  negative: negative * weight,
+})
+
+function unitsOfSum(sum: unknown, weight: number): bigint | undefined {
   const parts = Array.isArray(sum) ? sum : [sum]
-  if (parts.length < 1 || parts.length > 41 || !parts.every((part) => isNumber(part, 1e294))) return undefined
+  if (parts.length < 1 || parts.length > 41 || !parts.every((part) => isNumber(part, 1e294 / weight))) return undefined
   return unitsOf(parts)
 }
 
-function increaseOf(raw: unknown): Value | undefined {
-  const units = unitsOfSum(raw)
+function increaseOf(raw: unknown, weight: number): Value | undefined {
+  const units = unitsOfSum(raw, weight)
   return units !== undefined && units > 0n ? { units, zero: 0, positive: 0, negative: 0 } : undefined
 }
 
-function histogramOf(raw: unknown): Value | undefined {
+function histogramOf(raw: unknown, weight: number): Value | undefined {
   if (isNumber(raw, 1e290)) {
     return { units: unitsOf([raw]), zero: Number(raw === 0), positive: Number(raw > 0), negative: Number(raw < 0) }
   }
   if (!Array.isArray(raw) || raw.length < 2 || raw.length > 5) return undefined
   const [sum, above, scale = 8, zero = 0, below = []] = raw
-  const units = unitsOfSum(sum)
+  const units = unitsOfSum(sum, weight)
   if (units === undefined || !isInteger(scale, -4, 8) || !isInteger(zero, 0, 2 ** 53 - 1)) return undefined
   const positive = countOf(above, scale)
   const negative = countOf(below, scale)
   if (positive === undefined || negative === undefined) return undefined
   const count = BigInt(zero) + BigInt(positive) + BigInt(negative)
-  return count >= 1n && count <= 2n ** 53n - 1n ? { units, zero, positive, negative } : undefined
+  return count >= 1n && count * BigInt(weight) <= 2n ** 53n - 1n ? { units, zero, positive, negative } : undefined
 }
 
 function countOf(buckets: unknown, scale: number): number | undefined {

@@ -16,6 +16,7 @@ export interface RecordedPoint {
 export interface RecordedBatch {
   readonly session: string
   readonly sequence: number
+  readonly weight: number | undefined
   readonly resource: Resource
   readonly sealedMs: number
   readonly counters: readonly RecordedPoint[]
@@ -51,6 +52,7 @@ const anyRecordedBatches: fc.Arbitrary<RecordedBatch[]> = fc
         fc
           .tuple(
             anyResource,
+            fc.constantFrom(undefined, undefined, undefined, 2, 10, 365),
             fc.array(
               fc.record({
                 sealedMs: fc.integer({ min: 0, max: 2 ** 41 }),
@@ -60,7 +62,9 @@ const anyRecordedBatches: fc.Arbitrary<RecordedBatch[]> = fc
               { minLength: 1, maxLength: 3 },
             ),
           )
-          .map(([resource, batches]) => batches.map((batch, i) => ({ session, resource, sequence: i + 1, ...batch }))),
+          .map(([resource, weight, batches]) =>
+            batches.map((batch, i) => ({ session, weight, resource, sequence: i + 1, ...batch })),
+          ),
       ),
     ),
   )
@@ -74,6 +78,7 @@ const sumOf = (values: readonly number[]): ExactSum => {
 
 export const seal = ({ counters, histograms, ...batch }: RecordedBatch): SealedBatch => ({
   session: batch.session,
+  weight: batch.weight,
   resource: batch.resource,
   sequence: batch.sequence,
   sealedMs: batch.sealedMs,

@@ -22,6 +22,9 @@ export const defaultConfig: Config = {
   staleAfterMs: 3_600_000,
   metrics: {},
   catalogOnly: false,
+  reports: true,
+  scaleSamples: true,
+  page: {},
   resourceLabels: { service: true, release: true },
   development: false,
 }

@@ -1,11 +1,34 @@
 // Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
-import { isMetricName } from '../../src/protocol/series.ts'
+import { MAX_ATTRIBUTES } from '../../src/protocol/limits.ts'
+import { isAttributeName, isAttributeText, isMetricName } from '../../src/protocol/series.ts'
 import { isReservedName } from '../policy/reserved.ts'
-import { matching, passing, record, strictObject, text } from './fields.ts'
-import type { Config, MetricMetadata } from './types.ts'
+import { matching, oneOf, passing, record, strictObject, text } from './fields.ts'
+import type { AttributeKind, Config, MetricMetadata } from './types.ts'
 
 const isAscending = (bounds: number[]): boolean => bounds.every((bound, i) => i === 0 || bound > bounds[i - 1]!)
+
+const ATTRIBUTE_ADVICE =
+  'give "boolean", "number", "string" or a list of 1 to 200 different texts of 1 to 128 characters'
+
+const isAttributeKind = (it: unknown): it is AttributeKind =>
+  Array.isArray(it)
+    ? it.length >= 1 &&
+      it.length <= 200 &&
+      new Set(it).size === it.length &&
+      it.every((value) => typeof value === 'string' && value !== '' && isAttributeText(value))
+    : it === 'boolean' || it === 'number' || it === 'string'
+
+const attributeName = passing(isAttributeName, 'is not an attribute name: letters, digits, "_" and ".", at most 64')
+
+const attributes = v.pipe(
+  record<AttributeKind>(
+    attributeName,
+    v.custom<AttributeKind>(isAttributeKind, ATTRIBUTE_ADVICE),
+    'give an object of attribute names',
+  ),
+  v.check((it) => Object.keys(it).length <= MAX_ATTRIBUTES, `give at most ${MAX_ATTRIBUTES} attributes`),
+)
 
 const metadata = strictObject(
   {
@@ -19,8 +42,10 @@ const metadata = strictObject(
         v.check(isAscending, 'give the upper bounds in ascending order'),
       ),
     ),
+    kind: v.exactOptional(oneOf(['counter', 'histogram'])),
+    attributes: v.exactOptional(attributes),
   },
-  'give an object with help, unit or buckets',
+  'give an object with help, unit, buckets, kind or attributes',
 )
 
 const metricName = v.pipe(

@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
+import { MAX_WEIGHT } from '../../src/protocol/limits.ts'
 import { isOriginPattern } from '../policy/origins.ts'
 import { defaultConfig } from './default-config.ts'
 import { flag, oneOf, passing, rules, strictObject, wholeNumber } from './fields.ts'
@@ -12,6 +13,8 @@ const origin = passing(
   isOriginPattern,
   'give "*", an origin such as "https://shop.example.com", or "https://*.example.com"; no path',
 )
+
+const RATE_ADVICE = `give 0, or a number from ${1 / MAX_WEIGHT} to 1`
 
 const { limits, resourceLabels } = defaultConfig
 
@@ -32,6 +35,20 @@ const labels = strictObject(
   'give an object with service or release',
 )
 
+const rate = v.pipe(
+  v.number(RATE_ADVICE),
+  v.check((it) => it === 0 || (it >= 1 / MAX_WEIGHT && it <= 1), RATE_ADVICE),
+)
+
+const page = strictObject(
+  {
+    enabled: v.exactOptional(flag),
+    sampleRate: v.exactOptional(rate),
+    flushIntervalMs: v.exactOptional(wholeNumber(1_000, 86_400_000)),
+  },
+  'give an object with enabled, sampleRate or flushIntervalMs',
+)
+
 /** The two that a runtime configuration may change as well. */
 export const flushIntervalMs: v.GenericSchema<number> = wholeNumber(100, 3_600_000)
 export const debug: v.GenericSchema<Config['debug']> = oneOf(['off', 'exports', 'payloads'])
@@ -50,6 +67,9 @@ export const configSchema: v.GenericSchema<unknown, Config> = v.pipe(
       staleAfterMs: v.optional(wholeNumber(1_000, 30 * 86_400_000), defaultConfig.staleAfterMs),
       metrics: v.optional(metrics, defaultConfig.metrics),
       catalogOnly: v.optional(flag, defaultConfig.catalogOnly),
+      scaleSamples: v.optional(flag, defaultConfig.scaleSamples),
+      page: v.optional(page, defaultConfig.page),
+      reports: v.optional(flag, defaultConfig.reports),
       resourceLabels: v.optional(labels, resourceLabels),
       development: v.optional(flag, defaultConfig.development),
     },

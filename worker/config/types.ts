@@ -8,7 +8,14 @@ export interface MetricMetadata {
   readonly unit?: string
   /** Upper bounds of the classic histogram, ascending, without +Inf. */
   readonly buckets?: readonly number[]
+  /** With `catalogOnly`: the only verb it takes. Missing: both. */
+  readonly kind?: 'counter' | 'histogram'
+  /** With `catalogOnly`: the only attributes and values a point of it may have. Missing: any. */
+  readonly attributes?: Readonly<Record<string, AttributeKind>>
 }
+
+/** What an attribute may hold: one of a few texts; true or false; any number; any text. */
+export type AttributeKind = readonly string[] | 'boolean' | 'number' | 'string'
 
 export interface SeriesLimits {
   /** Series in all, overflow series included. */
@@ -171,6 +178,16 @@ export interface DestinationGroup {
   readonly destinations: readonly string[]
 }
 
+/** What pages obey from the next acknowledgement on, those that come later in the same day too. */
+export interface PageSettings {
+  /** false: pages stop recording and sending. */
+  readonly enabled?: boolean
+  /** The share of sessions that record, 0 to 1. Where a page has a lower one of its own, that holds. */
+  readonly sampleRate?: number
+  /** How often a visible page sends, ms. */
+  readonly flushIntervalMs?: number
+}
+
 export interface Config {
   /** Origins that may send; '*' for any. Empty: only pages of the worker's own origin. */
   readonly origins: readonly string[]
@@ -186,8 +203,14 @@ export interface Config {
   /** How long a series may stay unchanged before it ends, ms. */
   readonly staleAfterMs: number
   readonly metrics: Readonly<Record<string, MetricMetadata>>
-  /** Accept only the names in `metrics`. */
+  /** Accept only what is in `metrics`: the names, and where they say so the kinds, attributes and values. */
   readonly catalogOnly: boolean
+  /** What a sampled session sends is multiplied by the number of sessions it stands for. */
+  readonly scaleSamples: boolean
+  /** What pages are told with every acknowledgement. Empty: nothing. */
+  readonly page: PageSettings
+  /** Whether `/v1/reports` counts what browsers report of pages. */
+  readonly reports: boolean
   /** Which parts of the resource become labels. */
   readonly resourceLabels: { readonly service: boolean; readonly release: boolean }
   /** Local development: `/metrics` needs no token. */

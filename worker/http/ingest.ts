@@ -20,9 +20,9 @@ export interface IngestPorts {
 
 // Any origin may read any answer: a page that could not read its 403 would take it for a dead network and try for days.
 // Nothing is secret in an answer, and beacons carry no credentials.
-const cors = { 'access-control-allow-origin': '*' }
+export const cors: Readonly<Record<string, string>> = { 'access-control-allow-origin': '*' }
 
-const preflight = {
+export const preflight: Readonly<Record<string, string>> = {
   ...cors,
   'access-control-allow-methods': 'POST',
   'access-control-allow-headers': 'content-type, content-encoding',
@@ -32,7 +32,7 @@ const preflight = {
 /** Seconds after which a client should come back when the edge could not take a beacon. */
 const RETRY_AFTER_SECONDS = 10
 
-const unavailable = {
+export const unavailable: Readonly<Record<string, string>> = {
   ...cors,
   'access-control-expose-headers': 'retry-after',
   'retry-after': String(RETRY_AFTER_SECONDS),
@@ -57,8 +57,14 @@ export async function answerBeacon(request: Request, ports: IngestPorts): Promis
     logError('ingest failed', error)
     return problem('unavailable', { headers: unavailable })
   }
-  return new Response(null, { status: 204, headers: cors })
+  return new Response(null, { status: 204, headers: { ...cors, ...settingsFor(ports.config.value) } })
 }
+
+/** What pages are told. In a header, because a body that no page reads would hold its budget for requests. */
+const settingsFor = ({ page }: Config): Record<string, string> =>
+  Object.keys(page).length > 0
+    ? { 'access-control-expose-headers': 'pharos-settings', 'pharos-settings': JSON.stringify(page) }
+    : {}
 
 async function admitRequest(request: Request, config: Config): Promise<Result<AdmittedBatch[], RefusalReason>> {
   if (!isOriginAllowed(request.headers.get('origin'), config.origins, originOf(request.url))) {
@@ -85,7 +91,8 @@ export function admitText(text: string, config: Config): Result<AdmittedBatch[],
   return fail(isExpired ? 'expired' : 'no_valid_point')
 }
 
-function refuse(reason: RefusalReason, { aggregator, waitUntil }: IngestPorts): Response {
+/** Refuses a request as a whole, and counts it. */
+export function refuse(reason: RefusalReason, { aggregator, waitUntil }: IngestPorts): Response {
   waitUntil(
     aggregator.countRefused(reason).catch((error: unknown) => {
       logError(`a beacon refused as ${reason} was not counted`, error)

@@ -2,28 +2,39 @@
 import type { DecodedBatch, DecodedPoint } from '../../src/protocol/decode.ts'
 import { MAX_ATTRIBUTES, RETENTION_MS } from '../../src/protocol/limits.ts'
 import type { CanonicalAttributes, DropReason } from '../../src/protocol/types.ts'
+import { loneHistogram } from '../../src/protocol/wire.ts'
 import { seriesKey } from '../aggregate/series-key.ts'
 import type { Config } from '../config/types.ts'
+import { histogramKey } from '../self/self-counts.ts'
 import type { AdmittedBatch, Delta, Series, SeriesKey } from '../types.ts'
+import { areAllowed, isOfKind } from './catalog.ts'
 import { isPageReport, isReservedName } from './reserved.ts'
+import { scaleDelta } from './scale.ts'
 
 /** What admission needs to know of the configuration. */
-export type AdmissionRules = Pick<Config, 'metrics' | 'catalogOnly' | 'resourceLabels'>
+export type AdmissionRules = Pick<Config, 'metrics' | 'catalogOnly' | 'resourceLabels' | 'scaleSamples'>
 
 /** Gives every point of a batch its series. Points the policy refuses are left out and counted with the batch. */
 export function admitBatch(batch: DecodedBatch, rules: AdmissionRules): AdmittedBatch {
-  const { session, sequence, ageMs } = batch
+  const { session, sequence, ageMs, weight } = batch
+  const factor = rules.scaleSamples ? weight : 1
   const dropped: DropReason[] = [...batch.dropped]
   const deltas: (readonly [SeriesKey, Delta])[] = []
   const admit = (point: PagePoint): void => {
     const series = ageMs > RETENTION_MS ? 'expired' : seriesOf(point, batch, rules)
     if (typeof series === 'string') dropped.push(series)
-    else deltas.push([seriesKey(series), point.value])
+    // What Pharos says of itself is what happened here: of losses there is nothing to infer.
+    else deltas.push([seriesKey(series), isReservedName(point.name) ? point.value : scaleDelta(point.value, factor)])
   }
   for (const point of batch.counters) admit({ kind: 'counter', ...point })
   for (const point of batch.histograms) admit({ kind: 'histogram', ...point })
+  // A session's first batch is counted once, so this is once for each session.
+  if (weight > 1 && sequence === 1 && deltas.length > 0) deltas.push([SAMPLE_WEIGHT, loneHistogram(weight)])
   return { session, sequence, ageMs, deltas, dropped }
 }
+
+/** Its count is how many sampled sessions there were, its sum how many they stand for. */
+const SAMPLE_WEIGHT = histogramKey('pharos.sample_weight', [])
 
 interface PagePoint extends DecodedPoint<Delta> {
   readonly kind: 'counter' | 'histogram'
@@ -36,8 +47,10 @@ function seriesOf(point: PagePoint, batch: DecodedBatch, rules: AdmissionRules):
     const isReport = kind === 'counter' && isPageReport(name, own)
     return isReport ? { kind, name, service: '', release: '', attributes: own } : 'reserved_name'
   }
-  if (rules.catalogOnly && !Object.hasOwn(rules.metrics, name)) return 'unknown_metric'
+  const metadata = rules.catalogOnly && Object.hasOwn(rules.metrics, name) ? rules.metrics[name] : undefined
+  if (rules.catalogOnly && !isOfKind(metadata, kind)) return 'unknown_metric'
   const attributes = mergeAttributes(batch.attributes, own)
+  if (metadata && !areAllowed(metadata, attributes, own)) return 'bad_attributes'
   if (attributes.length > MAX_ATTRIBUTES) return 'bad_attributes'
   const { service, release } = rules.resourceLabels
   return {

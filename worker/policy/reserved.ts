@@ -14,6 +14,7 @@ const reasons: Readonly<Record<DropReason, true>> = {
   unknown_metric: true,
   metric_limit: true,
   series_limit: true,
+  filtered: true,
   outbox_full: true,
   expired: true,
   rejected: true,

@@ -15,8 +15,8 @@ export type SelfCounter =
   | 'pharos.export_bytes'
   | 'pharos.export_dropped'
 
-/** In seconds. */
-export type SelfHistogram = 'pharos.batch_age' | 'pharos.export_duration'
+/** In seconds; the weight is in sessions. */
+export type SelfHistogram = 'pharos.batch_age' | 'pharos.export_duration' | 'pharos.sample_weight'
 
 export type SelfGauge = 'pharos.series' | 'pharos.export_lag'
 

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { decodeEnvelope, decodeHistogram } from '../../../src/protocol/decode.ts'
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import { countOf } from '../../../src/protocol/histogram.ts'
-import { MAX_BATCHES_PER_BODY, MAX_COUNT, MAX_POINTS_PER_BATCH, MAX_SUM } from '../../../src/protocol/limits.ts'
+import {
+  MAX_BATCHES_PER_BODY,
+  MAX_COUNT,
+  MAX_POINTS_PER_BATCH,
+  MAX_SUM,
+  MAX_WEIGHT,
+} from '../../../src/protocol/limits.ts'
 import type { Histogram } from '../../../src/protocol/types.ts'
 
 const session = 'AAAAAAAAAAAAAAAA'
@@ -32,6 +38,7 @@ describe('decodeEnvelope', () => {
           session,
           sequence: 7,
           ageMs: 600,
+          weight: 1,
           service: 'shop',
           release: '1.4.2',
           attributes: [['environment', 'production']],
@@ -50,6 +57,28 @@ describe('decodeEnvelope', () => {
     const sent = sealed > 0 ? 1_000 : 1.7e308
     const decoded = decodeEnvelope({ ...(withBatch([1, sealed, [['clicks', 1]], []]) as object), sent })
     expect(decoded.ok && decoded.value[0]?.ageMs).toBe(ageMs)
+  })
+
+  it.each([1, 10, MAX_WEIGHT])('reads a weight of %d', (weight) => {
+    const decoded = decodeEnvelope(withGroup({ weight }))
+    expect(decoded.ok && decoded.value.map((one) => one.weight)).toEqual([weight])
+  })
+
+  it.each([0, -1, 1.5, MAX_WEIGHT + 1, '10', null, [10]])('refuses a weight of %j', (weight) => {
+    expect(decodeEnvelope(withGroup({ weight }))).toEqual({ ok: false, error: 'bad_group' })
+  })
+
+  it('holds values times the weight against the limits, so that no total can be out of them', () => {
+    const dropsAt = (weight: number): readonly string[] => {
+      const counters = [['a', MAX_SUM / 10], ['b', MAX_SUM]] // prettier-ignore
+      const histograms = [['c', 1e290], ['d', [1, [0, Math.floor(MAX_COUNT / 10)]]], ['e', [1, [0, MAX_COUNT]]], ['f', [[1, MAX_SUM], [0, 1]]]] // prettier-ignore
+      const decoded = decodeEnvelope(withGroup({ weight, batches: [[1, 900, counters, histograms]] }))
+      if (!decoded.ok) return [decoded.error]
+      return decoded.value.flatMap((it) => [...it.counters, ...it.histograms].map(({ name }) => name))
+    }
+    expect(dropsAt(1)).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
+    expect(dropsAt(10)).toEqual(['a', 'c', 'd'])
+    expect(dropsAt(MAX_WEIGHT)).toEqual(['c'])
   })
 
   it('leaves out what it does not know', () => {

@@ -94,6 +94,14 @@ describe('encodeEnvelope', () => {
     })
   })
 
+  it('says how many sessions one stands for, where it is more than itself', () => {
+    const batch = { session: 'a', resource: {}, sequence: 1, sealedMs: 1, records: 1, text: '[1,1,[["a",1]],[]]' }
+    const groupsOf = (weight?: number): unknown => JSON.parse(encodeEnvelope([{ ...batch, weight }], 7)).groups
+    const group = { session: 'a', resource: {}, batches: [[1, 1, [['a', 1]], []]] }
+    expect(groupsOf()).toEqual([group])
+    expect(groupsOf(10)).toEqual([{ ...group, weight: 10 }])
+  })
+
   it('is decoded as it was recorded', () => {
     fc.assert(
       fc.property(anySealedBatches, ({ sealed, recorded, sentMs }) => {
@@ -101,18 +109,20 @@ describe('encodeEnvelope', () => {
         expect(decoded.ok).toBe(true)
         if (!decoded.ok) return
         expect(decoded.value.flatMap(({ dropped }) => dropped)).toEqual([])
-        const read = decoded.value.map(({ session, sequence, ageMs, service, release, ...batch }) => ({
+        const read = decoded.value.map(({ session, sequence, ageMs, weight, service, release, ...batch }) => ({
           identity: `${session} ${sequence}`,
           ageMs,
+          weight,
           service,
           release,
           attributes: batch.attributes,
           counters: batch.counters.map(({ value, ...point }) => ({ ...point, value: unitsOf(value) })),
           histograms: batch.histograms.map(({ value, ...point }) => ({ ...point, value: essence(value) })),
         }))
-        const written = recorded.map(({ session, sequence, resource, sealedMs, counters, histograms }) => ({
+        const written = recorded.map(({ session, sequence, weight = 1, resource, sealedMs, counters, histograms }) => ({
           identity: `${session} ${sequence}`,
           ageMs: Math.max(0, sentMs - sealedMs),
+          weight,
           service: resource.service ?? '',
           release: resource.release ?? '',
           attributes: canonicalAttributes(resource.attributes),

@@ -27,6 +27,8 @@ describe('readConfig', () => {
       limits: { maxSeries: 50 },
       metrics: { 'search.duration': { help: 'Time to results', unit: 's', buckets: [0.1, 1] } },
       resourceLabels: { release: false },
+      scaleSamples: false,
+      page: { enabled: true, sampleRate: 0.0001 },
       flushIntervalMs: 1_000,
     }
     const value = {
@@ -77,6 +79,14 @@ describe('readConfig', () => {
     [{ metrics: { a: { buckets: [1, 1] } } }, 'PHAROS.metrics.a.buckets: give the upper bounds in ascending order'],
     [{ metrics: { a: { buckets: [] } } }, 'PHAROS.metrics.a.buckets: give at least one'],
     [{ metrics: { a: { unit: 'per second' } } }, 'PHAROS.metrics.a.unit: give a base unit'],
+    [{ scaleSamples: 1 }, 'PHAROS.scaleSamples: give true or false'],
+    [{ page: [] }, 'PHAROS.page: give an object with enabled'],
+    [{ page: { enabled: 0 } }, 'PHAROS.page.enabled: give true or false'],
+    [{ page: { sampleRate: 1.1 } }, 'PHAROS.page.sampleRate: give 0, or a number from 0.0001 to 1'],
+    [{ page: { sampleRate: 0.00001 } }, 'PHAROS.page.sampleRate: give 0'],
+    [{ page: { sampleRate: '1' } }, 'PHAROS.page.sampleRate: give 0'],
+    [{ page: { flushIntervalMs: 999 } }, 'PHAROS.page.flushIntervalMs: give a whole number from 1000'],
+    [{ page: { flushInterval: 60 } }, 'PHAROS.page.flushInterval: remove this key'],
     [{ catalogOnly: 1 }, 'PHAROS.catalogOnly: give true or false'],
     [{ resourceLabels: { region: true } }, 'PHAROS.resourceLabels.region: remove this key'],
   ])('of %j says what to do', (written, problem) => {

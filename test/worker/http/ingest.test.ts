@@ -124,6 +124,23 @@ describe('a beacon', () => {
   })
 })
 
+describe('what pages are told', () => {
+  it('is nothing, where nothing is configured', async () => {
+    const { headers } = await send({ body: valid })
+    expect([...headers.keys()]).toEqual(['access-control-allow-origin'])
+  })
+
+  it('is in a header of every acknowledgement, that any page may read', async () => {
+    const page = { enabled: false, sampleRate: 0.1, flushIntervalMs: 60_000 }
+    const { status, headers } = await send({ body: valid }, { page })
+    expect(status).toBe(204)
+    expect(headers.get('access-control-expose-headers')).toBe('pharos-settings')
+    expect(JSON.parse(headers.get('pharos-settings')!)).toEqual(page)
+    const refused = await send({ body: '{' }, { page })
+    expect(refused.headers.has('pharos-settings')).toBe(false)
+  })
+})
+
 describe('a content coding', () => {
   it.each(['gzip', 'GZIP', 'x-gzip'])('%s is undone', async (coding) => {
     const answer = await send({ body: await gzip(valid), headers: { 'content-encoding': coding } })

@@ -16,6 +16,7 @@ const batch: DecodedBatch = {
   session: 'AAAAAAAAAAAAAAAA',
   sequence: 3,
   ageMs: 250,
+  weight: 1,
   service: 'shop',
   release: '1.4.2',
   attributes: [['environment', 'production']],
@@ -105,6 +106,22 @@ describe('admitBatch', () => {
     expect(dropped({ counters: counter('pharos_series') })).toEqual(['reserved_name'])
     const histograms = [{ name: 'pharos.dropped', attributes: report, value: loneHistogram(1) }]
     expect(dropped({ counters: [], histograms })).toEqual(['reserved_name'])
+  })
+
+  it.each([true, false])('a sampled session, scaled: %s', (scaleSamples) => {
+    const histograms = [{ name: 'duration', attributes: [], value: loneHistogram(0.5) }]
+    const report = [['reason', 'outbox_full'], ['where', 'page']] as const // prettier-ignore
+    const counters = [...batch.counters, ...counter('pharos.dropped', report)]
+    const of = (sequence: number) =>
+      admitBatch({ ...batch, sequence, weight: 10, counters, histograms }, { ...defaultConfig, scaleSamples }).deltas
+    const times = scaleSamples ? 10 : 1
+    const duration = { ...loneHistogram(0.5), positive: new Map([[-257, times]]), sum: [times * 0.5] }
+    expect(of(2).map(([, value]) => value)).toEqual([[2 * times], [1], duration])
+    expect(of(1)).toEqual([...of(2), ['["histogram","pharos.sample_weight","",""]', loneHistogram(10)]])
+  })
+
+  it('a batch of a sampled session without a point is nothing', () => {
+    expect(admitBatch({ ...batch, sequence: 1, weight: 10, counters: [] }, defaultConfig).deltas).toEqual([])
   })
 
   it('drops every point of a batch that is too old, and keeps its identity', () => {
