@@ -1,0 +1,51 @@
+import { startListening } from '../browser/listen.ts'
+import { createNameLimit } from './name-limit.ts'
+import type { Plugin } from './plugin.ts'
+
+export interface ErrorsOptions {
+  /** Distinct names that one page counts; those that come later are `other`. @default 20 */
+  readonly maxNames?: number
+}
+
+/**
+ * What goes wrong in the page from now on: counter `page.errors`, with the attributes `kind` and `name`.
+ *
+ * | `kind`      | what                                                   | `name`                                                  |
+ * | ----------- | ------------------------------------------------------ | ------------------------------------------------------- |
+ * | `error`     | an uncaught exception                                  | of the error: `TypeError`, `ChunkLoadError`             |
+ * | `rejection` | a promise rejected with no one to handle it            | of the reason, likewise                                 |
+ * | `resource`  | an image, script, style sheet ... that failed to load  | of the element: `img`, `script`, `link`                 |
+ * | `csp`       | a violation of a Content Security Policy, also of one that only reports | the effective directive: `img-src`     |
+ *
+ * An error whose name is not `[A-Z][A-Za-z]{0,40}` is an `Error`; what was thrown and is no error is `unknown`; an error that the
+ * browser hides, since its script came from another origin without CORS, is a `script-error`. Messages, stacks and addresses
+ * are never read.
+ */
+export const errors =
+  (options?: ErrorsOptions): Plugin =>
+  ({ increment }) => {
+    const limit = createNameLimit(options?.maxNames ?? 20)
+    const count = (kind: string, name: string): void => increment('page.errors', 1, { kind, name: limit(name) })
+    return startListening({
+      error: ({ target, currentTarget, isTrusted, error, message }: Partial<ErrorEvent>) => {
+        if (target === currentTarget)
+          count('error', !error && message?.startsWith('Script error') ? 'script-error' : errorName(error))
+        // Elements also dispatch errors of their own making, and no one bounds their names. The browser's own are a short list.
+        else if (isTrusted) count('resource', (target as Element).localName)
+      },
+      unhandledrejection: ({ reason }) => count('rejection', errorName(reason)),
+      securitypolicyviolation: ({ isTrusted, effectiveDirective }) => {
+        if (isTrusted) count('csp', effectiveDirective)
+      },
+    })
+  }
+
+/** Never throws: a page may throw a proxy, or an error whose name is a getter. */
+function errorName(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return 'unknown'
+    return /^[A-Z][A-Za-z]{0,40}$/.exec(error.name)?.[0] ?? 'Error'
+  } catch {
+    return 'unknown'
+  }
+}

@@ -1,0 +1,10 @@
+// Pure: no I/O, no clock, no randomness.
+
+/** Bounds the series that names can make: the first `max` distinct ones stay, those that come later are `other`. */
+export const createNameLimit = (max: number): ((name: string) => string) => {
+  const names = new Set<string>()
+  return (name) => {
+    if (names.size < max) names.add(name)
+    return names.has(name) ? name : 'other'
+  }
+}

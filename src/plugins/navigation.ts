@@ -1,0 +1,87 @@
+import { quietly, startListening } from '../browser/listen.ts'
+import { navigationEntry } from '../browser/navigation-entry.ts'
+import { isAttributeText } from '../protocol/series.ts'
+import { createNameLimit } from './name-limit.ts'
+import { navigationPhases } from './navigation-phases.ts'
+import type { Plugin } from './plugin.ts'
+import { startRoutes } from './routes.ts'
+import { secondsOf } from './seconds.ts'
+
+export interface NavigationOptions {
+  /**
+   * Names the route of an address, as the attribute `route` of `page.views`: `(url) => url.pathname.replace(/\d+/g, ':id')`.
+   * Its names shall be few: those of one page beyond 100 are `other`. An error in it, or what is no text of at most 128
+   * characters, is no name. @default no attribute
+   */
+  readonly route?: (url: URL) => string | undefined
+  /**
+   * Where the browser has no Navigation API: count route changes all the same, by wrapping `history.pushState`.
+   * @default false
+   */
+  readonly patchHistory?: boolean
+}
+
+/** Routes of one page. */
+const MAX_ROUTES = 100
+
+/**
+ * Page views and how long they took to load.
+ *
+ * Counter `page.views`, with the attribute `type`: `navigate`, `reload`, `back-forward` and `prerender` for a page that was
+ * loaded, `restore` for one that the back/forward cache gave back, `route` for a change of route within a page: a navigation
+ * that ended well, in a history entry of its own, at another path or another name of `route`.
+ *
+ * Histogram `page.navigation` in seconds, once a page after its load or when it is left before, with the attribute `phase`:
+ * `redirect`, `dns`, `connect` (`tls` included), `tls`, `request` (to the first byte), `response`, and since the beginning
+ * `dom-interactive`, `dom-content-loaded`, `load`. See `navigationPhases` for what is left out.
+ */
+export const navigation =
+  (options?: NavigationOptions): Plugin =>
+  ({ increment, observe }) => {
+    const limit = createNameLimit(MAX_ROUTES)
+    const entry = navigationEntry()
+    let isTimed = false
+    let place = ''
+
+    const routeName = (): string => {
+      try {
+        const name = options?.route?.(new URL(location.href))
+        if (typeof name === 'string' && name && isAttributeText(name)) return limit(name)
+      } catch {
+        // Nor can it be told: it is the page's own.
+      }
+      return ''
+    }
+
+    const arrive = (type: string, isView = true): void => {
+      const route = routeName()
+      const before = place
+      place = `${location.pathname} ${route}`
+      if (isView && (type !== 'route' || place !== before)) increment('page.views', 1, { type, route })
+    }
+
+    const time = (): void => {
+      if (isTimed || !entry) return
+      isTimed = true
+      for (const [phase, ms] of navigationPhases(entry)) observe('page.navigation', secondsOf(ms), { phase })
+    }
+    // The end of the load event is known only after it.
+    const timeSoon = (): void => void setTimeout(quietly(time))
+
+    arrive(entry?.activationStart ? 'prerender' : (entry?.type ?? 'navigate').replace('_', '-'))
+    if (document.readyState === 'complete') timeSoon()
+    const stops = [
+      startListening({
+        load: timeSoon,
+        pagehide: time,
+        pageshow: ({ persisted }) => {
+          if (persisted) arrive('restore')
+        },
+      }),
+      startRoutes((isView) => arrive('route', isView), options?.patchHistory === true),
+    ]
+    return () => {
+      isTimed = true
+      for (const stop of stops) stop()
+    }
+  }
