@@ -19,6 +19,9 @@ export type SeriesKey = string
 /** What is added to one series. */
 export type Delta = ExactSum | Histogram
 
+/** Why the edge does not count something that was sent; pages have reasons of their own beside these. */
+export type EdgeDropReason = DropReason | 'origin_not_allowed'
+
 /** A batch that passed the policy: keyed deltas, ready to be added once. */
 export interface AdmittedBatch {
   readonly session: string
@@ -26,7 +29,7 @@ export interface AdmittedBatch {
   readonly ageMs: number
   readonly deltas: readonly (readonly [SeriesKey, Delta])[]
   /** Points the edge refused in this batch, by reason. Counted with the batch, so once. */
-  readonly dropped: readonly DropReason[]
+  readonly dropped: readonly EdgeDropReason[]
 }
 
 /** The cumulative total of one series. */

@@ -7,12 +7,16 @@ import { answerHealth } from './health.ts'
 import { answerBeacon } from './ingest.ts'
 import { logError } from '../log.ts'
 import { problem } from './problem.ts'
+import { answerReports } from './reports.ts'
 import { pathOf } from './request-url.ts'
 import { answerScrape } from './scrape.ts'
 import { answerHashedScript, answerScript, hashedPath, type Script } from './script.ts'
 
 /** Where beacons go. */
 export const BEACON_PATH = '/v1/beacon'
+
+/** Where browsers report to. */
+export const REPORTS_PATH = '/v1/reports'
 
 /** What a worker needs to be told. */
 export interface WorkerOptions {
@@ -48,6 +52,13 @@ export function createWorker({ script }: WorkerOptions): Handler {
 
 function createRoutes(script: Script, readConfig: ReturnType<typeof createConfigReader>): Hono<{ Bindings: Env }> {
   const app = new Hono<{ Bindings: Env }>()
+  app.all(REPORTS_PATH, ({ req, env, executionCtx }) =>
+    answerReports(req.raw, {
+      config: readConfig(env),
+      aggregator: aggregatorOf(env),
+      waitUntil: (work) => executionCtx.waitUntil(work),
+    }),
+  )
   app.get('/metrics', ({ req, env }) => {
     const ports = { config: readConfig(env), aggregator: aggregatorOf(env), token: env.METRICS_TOKEN }
     return answerScrape(req.raw, ports)

@@ -1,9 +1,10 @@
 import type { EnvelopeError } from '../../src/protocol/decode.ts'
+import type { ReportsError } from '../policy/reports.ts'
 
-/** Why a beacon was not taken: stable, so that clients and dashboards can rely on it. */
+/** Why a beacon, or a request with reports, was not taken: stable, so that clients and dashboards can rely on it. */
 export type RefusalReason =
   | EnvelopeError
-  | 'origin_not_allowed'
+  | ReportsError
   | 'body_too_large'
   | 'unsupported_encoding'
   | 'bad_encoding'
@@ -11,7 +12,7 @@ export type RefusalReason =
   | 'bad_utf8'
   | 'bad_json'
   | 'no_valid_point'
-  | 'expired'
+  | 'bad_resource'
 
 export type ProblemReason =
   | RefusalReason
@@ -39,7 +40,7 @@ const titles = {
 
 const problems: Readonly<Record<ProblemReason, readonly [status: keyof typeof titles, detail: string]>> = {
   origin_not_allowed: [403, 'Pages of this origin may not send here: add it to "origins" in the configuration.'],
-  body_too_large: [413, 'The body is over 64 KiB: send the batches in several requests.'],
+  body_too_large: [413, 'The body is too large: send what is in it in several requests.'],
   unsupported_encoding: [415, 'The content coding is not known: send plain bytes or gzip.'],
   bad_encoding: [400, 'The body is not the gzip it claims to be.'],
   unreadable_body: [400, 'The body ended before it was complete.'],
@@ -51,7 +52,11 @@ const problems: Readonly<Record<ProblemReason, readonly [status: keyof typeof ti
   bad_batch: [422, 'A batch is not [sequence, sealed, counters, histograms], or has no point or too many.'],
   too_many_batches: [422, 'There are too many batches in the body.'],
   no_valid_point: [422, 'No point in the body could be counted.'],
-  expired: [422, 'Every batch in the body was sealed too long ago.'],
+  expired: [422, 'Everything in the body is too old.'],
+  bad_reports: [422, 'The body is neither a list of reports nor {"csp-report": {...}}.'],
+  too_many_reports: [422, 'There are too many reports in the body.'],
+  no_valid_report: [422, 'No report in the body could be counted.'],
+  bad_resource: [422, '"service" and "release" in the address have at most 128 characters, and no control characters.'],
   not_found: [404, 'There is nothing here.'],
   method_not_allowed: [405, 'This address takes other methods: see the Allow header.'],
   unauthorized: [

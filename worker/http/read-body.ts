@@ -9,17 +9,23 @@ export const MAX_DRAINED_BYTES = 1_048_576
 // `request.text()` would put U+FFFD in the place of broken bytes, and so count under a name nobody sent.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
-/** The body as text, never more than MAX_BODY_BYTES of it. workerd does not decode gzip in requests, so this does. */
-export async function readText(request: Request): Promise<Result<string, BodyError>> {
+/**
+ * The body as text, never more than `maxBytes` of it. workerd does not decode gzip in requests, so this does.
+ * @param maxBytes MAX_BODY_BYTES where none is given; at most MAX_DRAINED_BYTES
+ */
+export async function readText(
+  request: Request,
+  maxBytes: number = MAX_BODY_BYTES,
+): Promise<Result<string, BodyError>> {
   const coding = request.headers.get('content-encoding')?.trim().toLowerCase()
   const isGzip = coding === 'gzip' || coding === 'x-gzip'
   if (coding && coding !== 'identity' && !isGzip) {
     await drain(request)
     return fail('unsupported_encoding')
   }
-  const raw = await readRequest(request)
+  const raw = await readRequest(request, maxBytes)
   if (!raw.ok) return raw
-  const bytes = isGzip ? await gunzip(raw.value) : raw
+  const bytes = isGzip ? await gunzip(raw.value, maxBytes) : raw
   return bytes.ok ? decodeUtf8(bytes.value) : bytes
 }
 
@@ -29,23 +35,23 @@ export async function drain(request: Request): Promise<void> {
   await readUpTo(request.body, 0, MAX_DRAINED_BYTES).catch(() => undefined)
 }
 
-async function readRequest(request: Request): Promise<Result<Uint8Array, BodyError>> {
+async function readRequest(request: Request, maxBytes: number): Promise<Result<Uint8Array, BodyError>> {
   if (!request.body) return ok(new Uint8Array())
   try {
     // A body of announced length is read in one step: much cheaper than a reader.
-    const isShort = Number(request.headers.get('content-length') ?? Infinity) <= MAX_BODY_BYTES
-    const bytes = isShort ? await request.bytes() : await readUpTo(request.body, MAX_BODY_BYTES, MAX_DRAINED_BYTES)
-    return bytes.length > MAX_BODY_BYTES ? fail('body_too_large') : ok(bytes)
+    const isShort = Number(request.headers.get('content-length') ?? Infinity) <= maxBytes
+    const bytes = isShort ? await request.bytes() : await readUpTo(request.body, maxBytes, MAX_DRAINED_BYTES)
+    return bytes.length > maxBytes ? fail('body_too_large') : ok(bytes)
   } catch {
     return fail('unreadable_body')
   }
 }
 
-async function gunzip(bytes: Uint8Array): Promise<Result<Uint8Array, BodyError>> {
+async function gunzip(bytes: Uint8Array, maxBytes: number): Promise<Result<Uint8Array, BodyError>> {
   const source = new Response(bytes).body!
   try {
-    const plain = await readUpTo(source.pipeThrough(new DecompressionStream('gzip')), MAX_BODY_BYTES, MAX_BODY_BYTES)
-    return plain.length > MAX_BODY_BYTES ? fail('body_too_large') : ok(plain)
+    const plain = await readUpTo(source.pipeThrough(new DecompressionStream('gzip')), maxBytes, maxBytes)
+    return plain.length > maxBytes ? fail('body_too_large') : ok(plain)
   } catch {
     return fail('bad_encoding')
   }

@@ -1,9 +1,13 @@
+import { MAX_BODY_BYTES } from '../../src/protocol/limits.ts'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import { readText, type BodyError } from './read-body.ts'
 
-/** The body as JSON, of at most MAX_BODY_BYTES. */
-export async function readJson(request: Request): Promise<Result<unknown, BodyError | 'bad_json'>> {
-  const text = await readText(request)
+/** The body as JSON. @param maxBytes MAX_BODY_BYTES where none is given */
+export async function readJson(
+  request: Request,
+  maxBytes: number = MAX_BODY_BYTES,
+): Promise<Result<unknown, BodyError | 'bad_json'>> {
+  const text = await readText(request, maxBytes)
   if (!text.ok) return text
   try {
     return ok(JSON.parse(text.value))

@@ -1,0 +1,80 @@
+import { SESSION_LENGTH } from '../../src/protocol/limits.ts'
+import { fail, ok, type Result } from '../../src/protocol/result.ts'
+import { isAttributeText } from '../../src/protocol/series.ts'
+import type { Config } from '../config/types.ts'
+import { isOriginAllowed } from '../policy/origins.ts'
+import { admitReports, type AdmittedReports, type ReportRules } from '../policy/reports.ts'
+import { logError } from '../log.ts'
+import { cors, type IngestPorts, preflight, refuse, unavailable } from './ingest.ts'
+import { problem, type RefusalReason } from './problem.ts'
+import { drain } from './read-body.ts'
+import { readJson } from './read-json.ts'
+import { originOf, queryOf } from './request-url.ts'
+
+/**
+ * Bytes of a body with reports. Chromium puts up to 100 reports into one request, each with a copy of the page's policy, and
+ * would offer a body that is refused again and again, and then forget it.
+ */
+export const MAX_REPORTS_BYTES = 524_288
+
+/**
+ * Any request to `/v1/reports`, an endpoint of the Reporting API: 204 means that its reports are counted on durable storage.
+ * @example Reporting-Endpoints: default="https://beacon.example.com/v1/reports?service=shop&release=1.4.2"
+ */
+export async function answerReports(request: Request, ports: IngestPorts): Promise<Response> {
+  const { config, aggregator } = ports
+  if (config.ok && !config.value.reports) {
+    await drain(request)
+    return problem('not_found', { headers: cors })
+  }
+  // Reports are JSON by their content type, so a browser asks first.
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: preflight })
+  if (request.method !== 'POST') {
+    await drain(request)
+    return problem('method_not_allowed', { headers: { ...cors, allow: 'POST, OPTIONS' } })
+  }
+  if (!config.ok) {
+    await drain(request)
+    return problem('misconfigured', { headers: unavailable })
+  }
+  const reports = await admitRequest(request, config.value)
+  if (!reports.ok) return refuse(reports.error, ports)
+  try {
+    // Reports have no identity: what a browser sends again, because it got no answer, counts again.
+    await aggregator.ingest([{ session: newSession(), sequence: 1, ...reports.value }])
+  } catch (error) {
+    logError('reports were not counted', error)
+    return problem('unavailable', { headers: unavailable })
+  }
+  return new Response(null, { status: 204, headers: cors })
+}
+
+async function admitRequest(request: Request, config: Config): Promise<Result<AdmittedReports, RefusalReason>> {
+  const rules = rulesOf(request, config)
+  if (!rules.ok) {
+    await drain(request)
+    return rules
+  }
+  const json = await readJson(request, MAX_REPORTS_BYTES)
+  return json.ok ? admitReports(json.value, rules.value) : json
+}
+
+function rulesOf({ url, headers }: Request, config: Config): Result<ReportRules, RefusalReason> {
+  const ownOrigin = originOf(url)
+  const origin = headers.get('origin')
+  // A browser hides the origin of a violation that goes to a `report-uri`, where the page wants no referrer to be sent (Fetch, "append
+  // a request Origin header"). What the report says of its page is looked at in any case.
+  const isHidden = origin === null || origin === 'null'
+  if (!isHidden && !isOriginAllowed(origin, config.origins, ownOrigin)) return fail('origin_not_allowed')
+  const query = new URLSearchParams(queryOf(url))
+  const service = query.get('service') ?? ''
+  const release = query.get('release') ?? ''
+  if (!isAttributeText(service) || !isAttributeText(release)) return fail('bad_resource')
+  return ok({ config, ownOrigin, service, release })
+}
+
+/** Of no page: only so that the aggregator counts this request, and no other, under it. */
+const newSession = (): string =>
+  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array((SESSION_LENGTH * 3) / 4))))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
