@@ -5,6 +5,10 @@ import { text } from 'node:stream/consumers'
 import { unpackDebian } from './debian.ts'
 import { onPath } from './paths.ts'
 import { firstOf } from './requirements.ts'
+import { run } from './run.ts'
+
+/** Runs promtool on files: `['check', 'rules', file]`. Fails with what it said. */
+export const runPromtool = async (args: readonly string[]): Promise<string> => run(await findPromtool(), args)
 
 /** What `promtool check metrics` has to say about a page in text 0.0.4, line by line; nothing when it is content. */
 export async function checkMetrics(page: string): Promise<readonly string[]> {
