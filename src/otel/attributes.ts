@@ -1,0 +1,38 @@
+// Pure: no I/O, no clock, no randomness.
+import type { Attributes as OtelAttributes } from '@opentelemetry/api'
+import type { Attributes, AttributeValue } from '../protocol/types.ts'
+
+/** What the name of an attribute may have in OpenTelemetry, and not in Pharos. */
+const FOREIGN = /[^\w.]/g
+
+/** The name of a metric: the two characters that only OpenTelemetry allows become `_`, as in its Prometheus exporters. */
+export const toMetricName = (name: unknown): string => (typeof name === 'string' ? name.replace(/[-/]/g, '_') : '')
+
+/**
+ * Names with `_` for what is not allowed in them. Text, numbers and booleans as they are; arrays and objects as JSON, as OpenTelemetry has it where a protocol knows only text;
+ * null and undefined are no attribute. What cannot be written is left to the beacon, which drops the record and counts it.
+ * Source: OpenTelemetry specification, "Common specification concepts".
+ */
+export function toAttributes(attributes: OtelAttributes | undefined): Attributes | undefined {
+  try {
+    if (attributes === undefined || isPlain(attributes)) return attributes as Attributes | undefined
+    const plain: Record<string, AttributeValue> = {}
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === null || value === undefined) continue
+      plain[name.replace(FOREIGN, '_')] = (typeof value === 'object' ? JSON.stringify(value) : value) as AttributeValue
+    }
+    return plain
+  } catch {
+    return attributes as Attributes
+  }
+}
+
+/** Nearly all are: then no copy is made. */
+function isPlain(attributes: OtelAttributes): boolean {
+  for (const name in attributes) {
+    const kind = typeof attributes[name]
+    if (kind === 'object' || kind === 'undefined' || name.search(FOREIGN) >= 0) return false
+  }
+  // null, and what is no object at all, is for the beacon to refuse.
+  return true
+}

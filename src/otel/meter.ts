@@ -1,0 +1,113 @@
+import type { Attributes as OtelAttributes, Meter, MetricOptions, Observable } from '@opentelemetry/api'
+import { warn } from '../browser/warn.ts'
+import type { Instruments } from '../metrics/instruments.ts'
+import { isMetricName } from '../protocol/series.ts'
+import { toAttributes, toMetricName } from './attributes.ts'
+import type { Observables, Report } from './observables.ts'
+
+/** What is needed of a beacon, or of an edge client. */
+export type Verbs = Pick<Instruments, 'increment' | 'observe'>
+
+/** Totals of one observable instrument that are remembered: as many series as a beacon has. */
+const MAX_TOTALS = 2_000
+
+/** What is recorded instead of a value that is none: the beacon drops it and counts the drop. */
+const REFUSED = Number.NaN
+
+type Write = (value: number, attributes?: OtelAttributes) => void
+
+/** One meter: its name and version are not exported, so equal names are equal series in all of them. */
+export function createMeter({ increment, observe }: Verbs, observables: Observables): Meter {
+  const created = new Map<string, Observable>()
+
+  const nameOf = (given: string): string => {
+    const name = toMetricName(given)
+    if (!isMetricName(name)) warn('not the name of a metric, its records are dropped:', given)
+    return name
+  }
+
+  const count =
+    (name: string): Report =>
+    (value, attributes) =>
+      increment(name, value, attributes)
+  const measure =
+    (name: string): Report =>
+    (value, attributes) =>
+      observe(name, value, attributes)
+  /** A total only ever grows, so what goes down is a total of its own. */
+  const move = (name: string): Report => {
+    const [up, down] = [`${name}.up`, `${name}.down`]
+    return (value, attributes) => increment(value < 0 ? down : up, Math.abs(value), attributes)
+  }
+
+  const write =
+    (report: (name: string) => Report, min = -Infinity) =>
+    (given: string, options?: MetricOptions) => {
+      const record = report(nameOf(given))
+      const parse = parser(options, min)
+      const write: Write = (value, attributes) => {
+        try {
+          record(parse(value), toAttributes(attributes), '')
+        } catch {
+          // A getter of the user's.
+        }
+      }
+      return { add: write, record: write }
+    }
+
+  /** A total that is observed, as increases of it; `hasDown`: one that may fall. */
+  const differences = (record: Report, hasDown: boolean): Report => {
+    const totals = new Map<string, number>()
+    return (total, attributes, key) => {
+      const before = totals.get(key) ?? 0
+      const isRefused = !Number.isFinite(total) || (!hasDown && total < 0)
+      if (isRefused || (totals.size === MAX_TOTALS && !totals.has(key))) return record(REFUSED, attributes, key)
+      totals.set(key, total)
+      // What should only grow, and fell, has begun again from nothing.
+      record(!hasDown && total < before ? total : total - before, attributes, key)
+    }
+  }
+
+  const observed = (kind: string, report: (name: string) => Report) => (given: string, options?: MetricOptions) => {
+    // The same instrument again, as in the SDK: it must not forget what it has recorded.
+    const id = `${kind} ${options?.valueType} ${toMetricName(given)}`
+    let observable = created.get(id)
+    if (!observable) {
+      const record = report(nameOf(given))
+      const parse = parser(options)
+      observable = observables.create((value, attributes, key) => record(parse(value), attributes, key))
+      created.set(id, observable)
+    }
+    return observable
+  }
+
+  const batchOf = (list: readonly Observable[]) => new Set(list.filter((one) => observables.isOurs(one)))
+
+  return {
+    createCounter: write(count, 0),
+    createUpDownCounter: write(move),
+    createHistogram: write(measure, 0),
+    createGauge: write(measure),
+    createObservableCounter: observed('counter', (name) => differences(count(name), false)),
+    createObservableUpDownCounter: observed('upDownCounter', (name) => differences(move(name), true)),
+    createObservableGauge: observed('gauge', measure),
+    addBatchObservableCallback: (given, list) =>
+      observables.add({
+        given,
+        run: (observe) => given({ observe }),
+        observables: batchOf(list),
+      }),
+    removeBatchObservableCallback: (given, list) => observables.remove({ given, observables: batchOf(list) }),
+  }
+}
+
+/** `ValueType.INT`, which is not imported: of the API only types are. */
+const INT = 0
+
+/** Of the options only `valueType` matters: for INT fractions are cut off, as in the SDK. */
+const parser =
+  (options?: MetricOptions, min = -Infinity) =>
+  (value: unknown): number => {
+    if (typeof value !== 'number' || value < min) return REFUSED
+    return (options?.valueType as number | undefined) === INT ? Math.trunc(value) : value
+  }
