@@ -9,17 +9,14 @@ export interface ErrorsOptions {
 
 /**
  * What goes wrong in the page from now on: counter `page.errors`, with the attributes `kind` and `name`.
+ * - `error`: an uncaught exception, by the name of the error: `TypeError`, `ChunkLoadError`.
+ * - `rejection`: a promise rejected with nobody to handle it, by the name of the reason.
+ * - `resource`: an image, script, style sheet ... that failed to load, by its element: `img`, `script`, `link`.
+ * - `csp`: a violation of a Content Security Policy, also of one that only reports, by its effective directive: `img-src`.
  *
- * | `kind`      | what                                                   | `name`                                                  |
- * | ----------- | ------------------------------------------------------ | ------------------------------------------------------- |
- * | `error`     | an uncaught exception                                  | of the error: `TypeError`, `ChunkLoadError`             |
- * | `rejection` | a promise rejected with no one to handle it            | of the reason, likewise                                 |
- * | `resource`  | an image, script, style sheet ... that failed to load  | of the element: `img`, `script`, `link`                 |
- * | `csp`       | a violation of a Content Security Policy, also of one that only reports | the effective directive: `img-src`     |
- *
- * An error whose name is not `[A-Z][A-Za-z]{0,40}` is an `Error`; what was thrown and is no error is `unknown`; an error that the
- * browser hides, since its script came from another origin without CORS, is a `script-error`. Messages, stacks and addresses
- * are never read.
+ * An error whose name is not `[A-Z][A-Za-z]{0,40}` is an `Error`; what was thrown and is no error is `unknown`; an error that
+ * the browser hides, since its script came from another origin without CORS, is a `script-error`. Messages, stacks and
+ * addresses are never recorded.
  */
 export const errors =
   (options?: ErrorsOptions): Plugin =>
@@ -30,7 +27,7 @@ export const errors =
       error: ({ target, currentTarget, isTrusted, error, message }: Partial<ErrorEvent>) => {
         if (target === currentTarget)
           count('error', !error && message?.startsWith('Script error') ? 'script-error' : errorName(error))
-        // Elements also dispatch errors of their own making, and no one bounds their names. The browser's own are a short list.
+        // Elements dispatch errors of their own making too. Of the browser's the names are a short list, as of its directives.
         else if (isTrusted) count('resource', (target as Element).localName)
       },
       unhandledrejection: ({ reason }) => count('rejection', errorName(reason)),

@@ -15,7 +15,8 @@ export interface VisibilityOptions {
  *   visible. One that was visible when this started was so from the beginning, unless the browser tells otherwise.
  * - `page.engaged`: of the same stretch, how long the last pointer, key or scroll was less than `idleAfterMs` ago. Also 0,
  *   so that it has the count of `page.visible`.
- * - `page.lifetime`: from the beginning of a page view, or its restore, to its end, when the page is left.
+ * - `page.lifetime`: from the beginning of a page view, or its restore, to its end, when the page is left. One that is killed in
+ *   the background has none.
  *
  * Counters: `page.restores` (the back/forward cache gave the page back) and `page.discards` (the browser had thrown the page
  * away to save memory, and loaded it again).

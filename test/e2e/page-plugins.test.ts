@@ -61,7 +61,7 @@ async function seriesWhen(rig: PageRig, metric: string, wanted: Readonly<Record<
   return seriesOf(await until(rig.totals, (totals) => sumOf(totals, metric) >= sum), metric)
 }
 
-const FLOOD = 2_000
+const FLOOD = 1_000
 
 it('errors of every kind are counted, each once', async (context) => {
   const chromium = await required(context, () => launchChromium())

@@ -106,6 +106,7 @@ describe('phases', () => {
   it('are observed when the page is left before its load, and not again', () => {
     start()
     leavePage()
+    expect(phases()).toEqual(WANTED)
     window.dispatchEvent(new Event('load'))
     vi.runAllTimers()
     expect(phases()).toEqual(WANTED)

@@ -194,6 +194,17 @@ describe('time engaged', () => {
       [2, 0],
     ],
     [
+      'input before and after',
+      [
+        [5, input()],
+        [7, hide],
+        [8, show],
+        [9, input()],
+        [30, hide],
+      ],
+      [2, 10],
+    ],
+    [
       'input while hidden',
       [
         [5, hide],
