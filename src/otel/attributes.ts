@@ -3,7 +3,7 @@ import type { Attributes as OtelAttributes } from '@opentelemetry/api'
 import type { Attributes, AttributeValue } from '../protocol/types.ts'
 
 /** What the name of an attribute may have in OpenTelemetry, and not in Pharos. */
-const FOREIGN = /[^\w.]/g
+const FOREIGN = /[^\w.]/
 
 /** The name of a metric: the two characters that only OpenTelemetry allows become `_`, as in its Prometheus exporters. */
 export const toMetricName = (name: unknown): string => (typeof name === 'string' ? name.replace(/[-/]/g, '_') : '')
@@ -19,7 +19,7 @@ export function toAttributes(attributes: OtelAttributes | undefined): Attributes
     const plain: Record<string, AttributeValue> = {}
     for (const [name, value] of Object.entries(attributes)) {
       if (value === null || value === undefined) continue
-      plain[name.replace(FOREIGN, '_')] = (typeof value === 'object' ? JSON.stringify(value) : value) as AttributeValue
+      plain[name.replaceAll(/[^\w.]/g, '_')] = (typeof value === 'object' ? JSON.stringify(value) : value) as AttributeValue
     }
     return plain
   } catch {
@@ -31,7 +31,7 @@ export function toAttributes(attributes: OtelAttributes | undefined): Attributes
 function isPlain(attributes: OtelAttributes): boolean {
   for (const name in attributes) {
     const kind = typeof attributes[name]
-    if (kind === 'object' || kind === 'undefined' || name.search(FOREIGN) >= 0) return false
+    if (kind === 'object' || kind === 'undefined' || FOREIGN.test(name)) return false
   }
   // null, and what is no object at all, is for the beacon to refuse.
   return true
