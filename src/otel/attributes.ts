@@ -19,7 +19,9 @@ export function toAttributes(attributes: OtelAttributes | undefined): Attributes
     const plain: Record<string, AttributeValue> = {}
     for (const [name, value] of Object.entries(attributes)) {
       if (value === null || value === undefined) continue
-      plain[name.replaceAll(/[^\w.]/g, '_')] = (typeof value === 'object' ? JSON.stringify(value) : value) as AttributeValue
+      plain[name.replaceAll(/[^\w.]/g, '_')] = (
+        typeof value === 'object' ? JSON.stringify(value) : value
+      ) as AttributeValue
     }
     return plain
   } catch {
