@@ -1,5 +1,6 @@
 export { checkAgainst, type RecordCheck } from './check-against.ts'
 export { counter, defineCatalog, histogram } from './define-catalog.ts'
+export { pluginMetrics } from './plugin-metrics.ts'
 export type { AttributesOf, CatalogInstruments, CounterName, HistogramName, TypedBeacon } from './typed-beacon.ts'
 export type {
   AttributeKind,

@@ -9,6 +9,7 @@ import {
   defineCatalog,
   histogram,
   type HistogramName,
+  pluginMetrics,
   type TypedBeacon,
 } from '../../src/catalog/index.ts'
 import type { Config } from '../../worker/config/types.ts'
@@ -153,6 +154,16 @@ export function merged(beacon: TypedBeacon<typeof catalog & typeof more>): void 
   narrowed.increment('sign_ups', 1, { plan: 'gold' })
 }
 const more = defineCatalog({ sign_ups: counter({ help: 'Sign-ups.', attributes: { plan: ['free', 'paid'] } }) })
+
+/** With the metrics of the plugins. */
+export const complete: Catalog = pluginMetrics
+export function plugins(beacon: TypedBeacon<typeof pluginMetrics & typeof more>): void {
+  const narrowed: TypedBeacon<typeof all> = beacon
+  narrowed.observe('web_vitals.lcp', 1, { rating: 'good', element: 'img' })
+  // @ts-expect-error -- not one of the values
+  narrowed.observe('web_vitals.lcp', 1, { rating: 'fine' })
+}
+const all = defineCatalog({ ...pluginMetrics, ...more })
 
 /** The edge takes a catalog as it is. */
 export const metrics: Config['metrics'] = catalog
