@@ -4,7 +4,15 @@ import { attempt } from './attempt.ts'
 interface Entries {
   readonly resource: PerformanceResourceTiming
   readonly longtask: PerformanceEntry
+  readonly event: PerformanceEventTiming
+  readonly 'largest-contentful-paint': LargestContentfulPaint
+  readonly 'interaction-contentful-paint': InteractionPaint
   readonly 'long-animation-frame': LongAnimationFrame
+}
+
+/** A paint that follows a soft navigation. */
+interface InteractionPaint extends PerformanceEntry {
+  readonly largestContentfulPaint?: LargestContentfulPaint
 }
 
 /** What is used of the Long Animation Frames API. https://w3c.github.io/long-animation-frames */
@@ -34,7 +42,8 @@ export function observeEntries<Type extends keyof Entries>(
   const observer = new PerformanceObserver((list) => take(list.getEntries()))
   // Entries come in a task of their own, and a page that closes has none left. Capturing, so before the beacon leaves.
   const drain = (): void => take(observer.takeRecords())
-  observer.observe({ type, buffered: true })
+  // Only events have a threshold; this is the one of web-vitals.
+  observer.observe({ type, buffered: true, durationThreshold: 40 })
   addEventListener('visibilitychange', drain, true)
   return () => {
     removeEventListener('visibilitychange', drain, true)

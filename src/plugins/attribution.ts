@@ -1,26 +1,76 @@
-import type { MetricType } from 'web-vitals'
+import { observeEntries } from '../browser/observe-entries.ts'
 import type { Attributes } from '../protocol/types.ts'
+import type { VitalsAttribution } from './web-vitals.ts'
+
+/** What happened before one paint. All in ms since the page began. */
+interface Frame {
+  readonly painted: number
+  began: number
+  ended: number
+}
+
+/** Frames in which an event may still come late. */
+const RECENT_FRAMES = 10
+
+/** The browser rounds the durations of events to 8 ms, so events of one frame seem to be painted that far apart. */
+const SAME_FRAME_MS = 8
 
 /**
  * What a web vital was about, as far as it is safe as a label: a few words, never a selector, a URL or a text of the page.
- * Given to `webVitals`, which it makes no larger for those who do not use it.
+ * Given to `webVitals`, which is no larger for those who do not use it.
  * - LCP `element`: `img`, `image` (in SVG), `video`, `background` (an image of another element), `text`, or `unknown` where the
- *   element is gone.
- * - INP `interaction`: `pointer` or `keyboard`; and `subpart`, the longest of `input-delay`, `processing-duration` and
- *   `presentation-delay`, by the events of the interaction alone.
+ *   element was gone at once.
+ * - INP `interaction`: `pointer` or `keyboard`; and `subpart`, the longest of `input-delay`, `processing-duration` (of all events
+ *   of the frame) and `presentation-delay`.
  * - CLS `load_state` at the largest shift: `loading`, `dom-interactive`, `dom-content-loaded` or `complete`.
  *
  * Nothing is added where the browser gave no entries: after a restore, for a layout that never shifted.
  * @example
  * webVitals({ attribution })
  */
-export function attribution({ name, entries }: MetricType): Attributes {
-  if (!entries.length) return {}
-  if (name === 'LCP') return { element: elementKind(entries[0]!) }
-  if (name === 'INP') return interactionOf(entries)
-  if (name === 'CLS') return { load_state: loadStateAt(largestShift(entries).startTime) }
-  return {}
+export function attribution(): VitalsAttribution {
+  // By the entries that web-vitals will name: what it forgets, these forget.
+  const kinds = new WeakMap<PerformanceEntry, string>()
+  const frames = new WeakMap<PerformanceEntry, Frame>()
+  const recent: Frame[] = []
+
+  // At once, since a value is final only when the page may have replaced the element.
+  const keepKind = (paint: LargestContentfulPaint): void => void kinds.set(paint, elementKind(paint))
+
+  const keepFrame = (event: PerformanceEventTiming): void => {
+    const own = frameOf(event)
+    let frame = recent.find(({ painted }) => Math.abs(painted - own.painted) <= SAME_FRAME_MS)
+    if (!frame) recent.push((frame = own))
+    if (recent.length > RECENT_FRAMES) recent.shift()
+    frame.began = Math.min(frame.began, own.began)
+    frame.ended = Math.max(frame.ended, own.ended)
+    frames.set(event, frame)
+  }
+
+  const stops = [
+    observeEntries('largest-contentful-paint', keepKind),
+    observeEntries('interaction-contentful-paint', ({ largestContentfulPaint: paint }) => paint && keepKind(paint)),
+    observeEntries('event', keepFrame),
+  ]
+  return {
+    attributesOf: ({ name, entries }) => {
+      if (!entries.length) return {}
+      if (name === 'LCP') return { element: kinds.get(entries[0]!) ?? elementKind(entries[0]!) }
+      if (name === 'INP') return interactionOf(entries[0]!, frames.get(entries[0]!))
+      if (name === 'CLS') return { load_state: loadStateAt(largestOf(entries).startTime) }
+      return {}
+    },
+    stop: () => {
+      for (const stop of stops) stop?.()
+    },
+  }
 }
+
+const frameOf = ({ startTime, duration, processingStart, processingEnd }: PerformanceEventTiming): Frame => ({
+  painted: startTime + duration,
+  began: processingStart,
+  ended: processingEnd,
+})
 
 function elementKind({ element, url }: LargestContentfulPaint): string {
   if (!element) return 'unknown'
@@ -29,12 +79,12 @@ function elementKind({ element, url }: LargestContentfulPaint): string {
   return url ? 'background' : 'text'
 }
 
-function interactionOf(events: readonly PerformanceEventTiming[]): Attributes {
-  const { name, startTime, duration } = events[0]!
-  const began = Math.min(...events.map(({ processingStart }) => processingStart))
+function interactionOf(event: PerformanceEventTiming, frame = frameOf(event)): Attributes {
+  const { name, startTime, duration } = event
+  const began = Math.max(frame.began, startTime)
   // Durations are rounded, and a dialog is not waited for: https://github.com/GoogleChrome/web-vitals/issues/492
   const painted = Math.max(startTime + duration, began)
-  const ended = Math.min(painted, Math.max(...events.map(({ processingEnd }) => processingEnd)))
+  const ended = Math.min(frame.ended, painted)
   const subparts: [string, number][] = [
     ['input-delay', began - startTime],
     ['processing-duration', ended - began],
@@ -46,8 +96,7 @@ function interactionOf(events: readonly PerformanceEventTiming[]): Attributes {
   }
 }
 
-const largestShift = (shifts: readonly LayoutShift[]): LayoutShift =>
-  shifts.reduce((a, b) => (b.value > a.value ? b : a))
+const largestOf = (shifts: readonly LayoutShift[]): LayoutShift => shifts.reduce((a, b) => (b.value > a.value ? b : a))
 
 /** A milestone that is still to come is 0. */
 function loadStateAt(timeMs: number): string {

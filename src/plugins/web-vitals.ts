@@ -4,13 +4,19 @@ import type { Attributes } from '../protocol/types.ts'
 import type { Plugin } from './plugin.ts'
 import { toSeconds } from './to-seconds.ts'
 
+/** Tells what values were about. What it throws is ignored. */
+export interface VitalsAttribution {
+  /** Attributes with values from a small set: each is a series of its own. */
+  readonly attributesOf: (metric: MetricType) => Attributes
+  readonly stop?: () => void
+}
+
 export interface WebVitalsOptions {
   /**
-   * Attributes that tell what a value was about: the function `attribution` of this package, or one of your own (from a small
-   * set of values: each is a series of its own). What it throws is ignored.
+   * Adds what a value was about: `attribution` of this package, or one of your own. Called once, at the start.
    * @default none
    */
-  readonly attribution?: (metric: MetricType) => Attributes
+  readonly attribution?: () => VitalsAttribution
   /**
    * Measures route changes of a single-page application as page views too, where the browser reports them (Chromium's
    * `soft-navigation` entries), with the attribute `navigation` (`hard`, `soft`) on every value.
@@ -29,6 +35,8 @@ export const webVitals =
   ({ attribution, softNavigations = false }: WebVitalsOptions = {}): Plugin =>
   ({ observe }) => {
     const seen = new Set<string>()
+    // Before web-vitals, so that it sees every entry first.
+    const about = attempt(attribution, undefined)
     let isStopped = false
     const report = (metric: MetricType): void => {
       const { name, id, value, rating, navigationType } = metric
@@ -37,12 +45,13 @@ export const webVitals =
       observe(`web_vitals.${name.toLowerCase()}`, name === 'CLS' ? value : toSeconds(value), {
         rating,
         ...(softNavigations && { navigation: navigationType === 'soft-navigation' ? 'soft' : 'hard' }),
-        ...attempt(attribution, metric),
+        ...attempt(about?.attributesOf, metric),
       })
     }
     for (const start of [onLCP, onINP, onCLS, onFCP, onTTFB]) start(report, { reportSoftNavs: softNavigations })
     // web-vitals cannot be stopped; it can be ignored.
     return () => {
       isStopped = true
+      about?.stop?.()
     }
   }

@@ -1,14 +1,31 @@
 // @vitest-environment happy-dom
 import * as fc from 'fast-check'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { MetricType } from 'web-vitals'
 import { attribution } from '../../../src/plugins/attribution.ts'
-import type { Fields } from '../../support/performance-entries.ts'
+import type { VitalsAttribution } from '../../../src/plugins/web-vitals.ts'
+import { type Fields, type PerformanceEntries, stubPerformanceEntries } from '../../support/performance-entries.ts'
 
-afterEach(() => vi.restoreAllMocks())
+const PAINT = 'largest-contentful-paint'
+const LATER_PAINT = 'interaction-contentful-paint'
 
-const attributed = (name: MetricType['name'], ...entries: readonly (Fields | null)[]): unknown =>
-  attribution({ name, entries } as unknown as MetricType)
+let browser: PerformanceEntries
+
+beforeEach(() => {
+  browser = stubPerformanceEntries([PAINT, LATER_PAINT, 'event'])
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+const told = (by: VitalsAttribution, name: MetricType['name'], ...entries: readonly Fields[]): unknown =>
+  by.attributesOf({ name, entries } as unknown as MetricType)
+
+/** Of entries that only web-vitals saw. */
+const attributed = (name: MetricType['name'], ...entries: readonly Fields[]): unknown =>
+  told(attribution(), name, ...entries)
 
 const element = (tag: string): Element => document.createElement(tag)
 const SVG_IMAGE = document.createElementNS('http://www.w3.org/2000/svg', 'image')
@@ -26,6 +43,19 @@ it.each<[string, Fields, string]>([
   expect(attributed('LCP', entry)).toEqual({ element: wanted })
 })
 
+it.each<[string, (lcp: Fields) => [type: string, entry: Fields]]>([
+  ['the page', (lcp) => [PAINT, lcp]],
+  ['a soft navigation', (lcp) => [LATER_PAINT, { largestContentfulPaint: lcp }]],
+])('LCP of an element that %s replaced before the value was final', (_what, paintOf) => {
+  const by = attribution()
+  const lcp: Record<string, unknown> = { element: element('video'), url: '' }
+  browser.add(...paintOf(lcp))
+  browser.add(LATER_PAINT, {})
+  browser.deliver()
+  lcp['element'] = null
+  expect(told(by, 'LCP', lcp)).toEqual({ element: 'video' })
+})
+
 const event = (name: string, processingStart: number, processingEnd: number): Fields => ({
   name,
   startTime: 1_000,
@@ -34,20 +64,50 @@ const event = (name: string, processingStart: number, processingEnd: number): Fi
   processingEnd,
 })
 
-it.each<[string, readonly Fields[], readonly [interaction: string, subpart: string]]>([
-  ['a late listener', [event('click', 1_120, 1_150)], ['pointer', 'input-delay']],
-  ['a slow listener', [event('pointerup', 1_010, 1_150)], ['pointer', 'processing-duration']],
-  ['a slow paint', [event('keydown', 1_010, 1_020)], ['keyboard', 'presentation-delay']],
+it.each<[string, Fields, readonly [interaction: string, subpart: string]]>([
+  ['a late listener', event('click', 1_120, 1_150), ['pointer', 'input-delay']],
+  ['a slow listener', event('pointerup', 1_010, 1_150), ['pointer', 'processing-duration']],
+  ['a slow paint', event('keydown', 1_010, 1_020), ['keyboard', 'presentation-delay']],
+  ['a dialog, which is not waited for', event('click', 1_090, 9_000), ['pointer', 'processing-duration']],
+  ['an event that the rounding ends too early', event('click', 1_203, 1_204), ['pointer', 'input-delay']],
+])('INP of %s', (_what, entry, wanted) => {
+  expect(Object.values(attributed('INP', entry) as Fields)).toEqual(wanted)
+})
+
+const QUICK = event('pointerdown', 1_010, 1_020)
+
+it.each<[string, readonly Fields[], string]>([
+  ['a slow event after it', [event('click', 1_020, 1_180)], 'processing-duration'],
   [
-    'several listeners',
-    [event('keydown', 1_060, 1_061), event('keyup', 1_150, 1_160)],
-    ['keyboard', 'processing-duration'],
+    'one that the rounding paints 8 ms later',
+    [{ ...event('click', 1_020, 1_180), duration: 208 }],
+    'processing-duration',
   ],
-  ['their order', [event('click', 1_150, 1_160), event('pointerup', 1_060, 1_061)], ['pointer', 'processing-duration']],
-  ['a dialog, which is not waited for', [event('click', 1_090, 9_000)], ['pointer', 'processing-duration']],
-  ['an event that the rounding ends too early', [event('click', 1_203, 1_204)], ['pointer', 'input-delay']],
-])('INP of %s', (_what, events, wanted) => {
-  expect(Object.values(attributed('INP', ...events) as Fields)).toEqual(wanted)
+  [
+    'one that began before it',
+    [{ ...event('pointerover', 900, 1_005), startTime: 899, duration: 301 }],
+    'presentation-delay',
+  ],
+  ['a slow event of the next frame', [{ ...event('click', 1_020, 1_180), duration: 216 }], 'presentation-delay'],
+  ['many frames between', [...frames(9), event('click', 1_020, 1_180)], 'processing-duration'],
+  ['too many frames between', [...frames(10), event('click', 1_020, 1_180)], 'presentation-delay'],
+])('INP is of all events of its frame: %s', (_what, others, subpart) => {
+  const by = attribution()
+  browser.add('event', QUICK, ...others)
+  browser.deliver()
+  expect(told(by, 'INP', QUICK)).toEqual({ interaction: 'pointer', subpart })
+})
+
+it('observes nothing after it was stopped', () => {
+  const by = attribution()
+  expect(browser.observers()).toBe(3)
+  by.stop!()
+  expect(browser.observers()).toBe(0)
+})
+
+it('tells what it can in a browser without entries to observe', () => {
+  stubPerformanceEntries([])
+  expect(attributed('INP', QUICK)).toEqual({ interaction: 'pointer', subpart: 'presentation-delay' })
 })
 
 const SHIFTS = [100, 250, 450, 700].map((startTime) => ({ startTime }))
@@ -100,4 +160,9 @@ function twice(state: string): string[] {
 
 function thrice(state: string): string[] {
   return [state, state, state]
+}
+
+/** Events that are painted far from each other. */
+function frames(count: number): Fields[] {
+  return Array.from({ length: count }, (_, i) => ({ ...event('keydown', 0, 0), startTime: 2_000 + 100 * i }))
 }

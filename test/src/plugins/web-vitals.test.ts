@@ -2,7 +2,7 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { MetricType } from 'web-vitals'
 import type { PluginContext } from '../../../src/plugins/plugin.ts'
-import { webVitals, type WebVitalsOptions } from '../../../src/plugins/web-vitals.ts'
+import { type VitalsAttribution, webVitals, type WebVitalsOptions } from '../../../src/plugins/web-vitals.ts'
 
 // A DOM without a browser has no paints, shifts or interactions: what web-vitals says of real ones is for a real browser.
 const listeners = vi.hoisted(() => new Map<string, (metric: MetricType) => void>())
@@ -74,7 +74,7 @@ it('with soft navigations, tells which kind each value is of', () => {
 })
 
 it('adds what the attribution makes of each metric', () => {
-  start({ attribution: ({ name, value }) => ({ what: `${name} ${value}` }) })
+  start({ attribution: () => ({ attributesOf: ({ name, value }) => ({ what: `${name} ${value}` }) }) })
   report('LCP', 2_000)
   report('TTFB', 7)
   expect(observe.mock.calls.map(([, , attributes]) => attributes)).toEqual([
@@ -83,12 +83,28 @@ it('adds what the attribution makes of each metric', () => {
   ])
 })
 
-it('counts without an attribution that throws', () => {
-  start({
-    attribution: () => {
-      throw new Error('of the page')
-    },
-  })
+const fail = (): never => {
+  throw new Error('of the page')
+}
+
+it.each([
+  ['at its start', fail],
+  ['at a value', () => ({ attributesOf: fail })],
+])('counts without an attribution that throws %s', (_when, attribution) => {
+  start({ attribution })
   report('LCP', 2_000)
   expect(observe.mock.calls).toEqual([['web_vitals.lcp', 2, { rating: 'good' }]])
+})
+
+it('begins the attribution once, before it listens, and stops it', () => {
+  const stop = vi.fn<() => void>()
+  const attribution = vi.fn<() => VitalsAttribution>(() => {
+    expect(listeners.size).toBe(0)
+    return { attributesOf: () => ({}), stop }
+  })
+  listeners.clear()
+  const stopVitals = start({ attribution })
+  expect([attribution.mock.calls.length, listeners.size, stop.mock.calls.length]).toEqual([1, 5, 0])
+  stopVitals()
+  expect(stop).toHaveBeenCalledTimes(1)
 })
