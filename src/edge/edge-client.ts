@@ -1,4 +1,3 @@
-import type { BeaconStats } from '../beacon.ts'
 import { createSession } from '../browser/session.ts'
 import { warn } from '../browser/warn.ts'
 import { AT_REST, isOrdered, isPaused, paceAfter } from '../delivery/flush-policy.ts'
@@ -7,10 +6,20 @@ import type { FlushResult } from '../delivery/types.ts'
 import type { Instruments } from '../metrics/instruments.ts'
 import { createRecorder } from '../metrics/recorder.ts'
 import { sealBatches } from '../metrics/seal.ts'
+import type { DropReason } from '../protocol/types.ts'
 import { encodeEnvelope } from '../protocol/wire.ts'
 import { type EdgeOptions, resolveEdgeOptions } from './options.ts'
 import { post } from './post.ts'
 import { createSendQueue } from './send-queue.ts'
+
+/** All numbers are calls of `increment` and `observe`. */
+export interface EdgeClientStats {
+  readonly recorded: number
+  /** Recorded, and not yet acknowledged by the worker. */
+  readonly pending: number
+  readonly acknowledged: number
+  readonly dropped: Partial<Record<DropReason, number>>
+}
 
 export interface EdgeClient extends Instruments {
   /**
@@ -21,7 +30,7 @@ export interface EdgeClient extends Instruments {
    */
   readonly flush: () => Promise<FlushResult>
   /** What a user debugs with. */
-  readonly stats: () => BeaconStats
+  readonly stats: () => EdgeClientStats
   /** Records no more, and sends what was recorded, at least once even in back-off; what is left can still be flushed. */
   readonly shutdown: () => Promise<FlushResult>
 }

@@ -1,4 +1,4 @@
-export { createEdgeClient, type EdgeClient } from './edge-client.ts'
+export { createEdgeClient, type EdgeClient, type EdgeClientStats } from './edge-client.ts'
 export type { EdgeFetch, EdgeOptions } from './options.ts'
 export type { FlushResult } from '../delivery/types.ts'
 export type { Counter, HistogramHandle, Instruments } from '../metrics/instruments.ts'

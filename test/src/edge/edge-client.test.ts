@@ -69,6 +69,17 @@ describe('sending', () => {
     })
   })
 
+  it('is one session for as long as it lives: the edge remembers each', async () => {
+    const client = open()
+    for (let i = 0; i < 3; i++) {
+      client.increment('orders')
+      await flush(client)
+    }
+    const ids = identities().map((id) => id.split(' '))
+    expect(new Set(ids.map(([session]) => session)).size).toBe(1)
+    expect(ids.map(([, sequence]) => sequence)).toEqual(['1', '2', '3'])
+  })
+
   it('needs no request where there is nothing to send', async () => {
     expect(await flush(open())).toEqual({ acknowledged: true })
     expect(server.requests).toEqual([])
