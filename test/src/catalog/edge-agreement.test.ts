@@ -72,7 +72,7 @@ it('what the page lets through the edge admits, and what the edge refuses the pa
     const canonical = canonicalAttributes(attributes)
     fc.pre(canonical !== undefined)
     const onPage = checkAgainst(catalog)(kind, name, attributes)
-    const edge = atEdge(catalog, kind, { name, attributes: canonical!, value: [1] })
+    const edge = atEdge(catalog, kind, { name, attributes: canonical, value: [1] })
     // The page also knows the type of a value: the text 'true' is not true.
     expect(edge).toBe(edge === undefined && onPage === 'bad_attributes' ? undefined : onPage)
     fates.set(onPage, (fates.get(onPage) ?? 0) + 1)

@@ -7,6 +7,7 @@ import { defineCatalog } from '../../../src/catalog/define-catalog.ts'
 import { pluginMetrics } from '../../../src/catalog/plugin-metrics.ts'
 import type { MetricDefinition } from '../../../src/catalog/types.ts'
 import type { Instruments } from '../../../src/metrics/instruments.ts'
+import { attribution } from '../../../src/plugins/attribution.ts'
 import { errors } from '../../../src/plugins/errors.ts'
 import { navigationPhases } from '../../../src/plugins/navigation-phases.ts'
 import { navigation } from '../../../src/plugins/navigation.ts'
@@ -61,6 +62,20 @@ describe('pluginMetrics', () => {
   it('has the phases of a navigation', () => {
     const phases = navigationPhases(everyMark() as never).map(([phase]) => phase)
     expect(phases).toEqual(pluginMetrics['page.navigation'].attributes.phase)
+  })
+
+  it.each([
+    ['web_vitals.lcp', { name: 'LCP', entries: [{ element: document.createElement('img') }] }],
+    ['web_vitals.lcp', { name: 'LCP', entries: [{ element: document.createElement('p'), url: 'x' }] }],
+    ['web_vitals.lcp', { name: 'LCP', entries: [{}] }],
+    ['web_vitals.inp', { name: 'INP', entries: [{ name: 'keydown', startTime: 0, duration: 8, processingStart: 1 }] }],
+    ['web_vitals.cls', { name: 'CLS', entries: [{ value: 0.1, startTime: 5 }] }],
+  ])('has the attribution of %s: %j', (name, metric) => {
+    const { attributesOf, stop } = attribution()
+    const attributes = attributesOf(metric as never)
+    stop?.()
+    expect(Object.keys(attributes).length).toBeGreaterThan(0)
+    expect(check('histogram', name, { rating: 'good', navigation: 'soft', ...attributes })).toBeUndefined()
   })
 
   it('has what plugins record', () => {
