@@ -1,4 +1,5 @@
 import { attempt } from './attempt.ts'
+import { startListening } from './listen.ts'
 
 /** Which entry a type has. */
 interface Entries {
@@ -41,12 +42,11 @@ export function observeEntries<Type extends keyof Entries>(
   }
   const observer = new PerformanceObserver((list) => take(list.getEntries()))
   // Entries come in a task of their own, and a page that closes has none left. Capturing, so before the beacon leaves.
-  const drain = (): void => take(observer.takeRecords())
+  const stopListening = startListening({ visibilitychange: () => take(observer.takeRecords()) })
   // Only events have a threshold; this is the one of web-vitals.
   observer.observe({ type, buffered: true, durationThreshold: 40 })
-  addEventListener('visibilitychange', drain, true)
   return () => {
-    removeEventListener('visibilitychange', drain, true)
+    stopListening()
     observer.disconnect()
   }
 }

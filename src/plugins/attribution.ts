@@ -1,3 +1,4 @@
+import { navigationEntry } from '../browser/navigation-entry.ts'
 import { observeEntries } from '../browser/observe-entries.ts'
 import type { Attributes } from '../protocol/types.ts'
 import type { VitalsAttribution } from './web-vitals.ts'
@@ -100,7 +101,7 @@ const largestOf = (shifts: readonly LayoutShift[]): LayoutShift => shifts.reduce
 
 /** A milestone that is still to come is 0. */
 function loadStateAt(timeMs: number): string {
-  const [navigation] = performance.getEntriesByType('navigation')
+  const navigation = navigationEntry()
   if (!navigation) return 'complete'
   const isBefore = (milestoneMs: number): boolean => !milestoneMs || timeMs < milestoneMs
   if (isBefore(navigation.domInteractive)) return 'loading'

@@ -2,7 +2,7 @@ import { attempt } from '../browser/attempt.ts'
 import { observeEntries } from '../browser/observe-entries.ts'
 import { groupHosts, type HostNames } from './group-hosts.ts'
 import type { Plugin } from './plugin.ts'
-import { toSeconds } from './to-seconds.ts'
+import { secondsOf } from './seconds.ts'
 
 export interface LongTasksOptions {
   /** Groups of hosts, for the attribute `source`: `{ '*.example.com': 'ads' }`. @default none: `self`, `other` or `unknown` */
@@ -27,7 +27,7 @@ export const longTasks =
     const record = (kind: string, blockingMs: number, scriptUrl = ''): void => {
       const source = attempt((url) => groupOf(new URL(url)), scriptUrl) ?? 'unknown'
       increment('page.long_frames', 1, { kind, source })
-      observe('page.blocking', toSeconds(blockingMs), { kind, source })
+      observe('page.blocking', secondsOf(blockingMs), { kind, source })
     }
     return (
       observeEntries('long-animation-frame', ({ blockingDuration, scripts }) => {

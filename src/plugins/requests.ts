@@ -2,15 +2,16 @@ import { attempt } from '../browser/attempt.ts'
 import { observeEntries } from '../browser/observe-entries.ts'
 import { isAttributeText } from '../protocol/series.ts'
 import { groupHosts, type HostNames } from './group-hosts.ts'
+import { createNameLimit } from './name-limit.ts'
 import type { Plugin } from './plugin.ts'
-import { toSeconds } from './to-seconds.ts'
+import { secondsOf } from './seconds.ts'
 
 export interface RequestsOptions {
   /** Groups of hosts, for the attribute `host`: `{ '*.example.com': 'api' }`. @default none: `self` or `other` */
   readonly hosts?: HostNames
   /**
    * Names what a request is for, for the attribute `route`. From a small set of your own: a path with ids in it makes a series
-   * of each id. Text of at most 128 characters; anything else, and undefined, is `other`.
+   * of each id. Text of at most 128 characters; anything else, undefined, and what is beyond 100 names of one page, is `other`.
    * @default no such attribute
    */
   readonly route?: (url: URL) => string | undefined
@@ -19,6 +20,9 @@ export interface RequestsOptions {
   /** Which `initiatorType` of the browser's resource timing to count. @default fetch and xmlhttprequest */
   readonly initiators?: readonly string[]
 }
+
+/** Routes of one page. */
+const MAX_ROUTES = 100
 
 /**
  * Requests that the page makes: histograms `requests.duration` in seconds, from the call to the last byte, and `requests.size` in
@@ -37,6 +41,7 @@ export const requests =
   ({ hosts, route, ignore, initiators = ['fetch', 'xmlhttprequest'] }: RequestsOptions = {}): Plugin =>
   ({ observe }) => {
     const groupOf = groupHosts(hosts)
+    const limit = createNameLimit(MAX_ROUTES)
     return observeEntries('resource', (entry) => {
       const { name, initiatorType: initiator, duration, responseStatus, transferSize } = entry
       if (!initiators.includes(initiator)) return
@@ -46,9 +51,9 @@ export const requests =
         host: groupOf(url),
         initiator,
         status: responseStatus ? `${Math.floor(responseStatus / 100)}xx` : 'unknown',
-        ...(route && { route: textOr(attempt(route, url), 'other') }),
+        ...(route && { route: limit(textOr(attempt(route, url), 'other')) }),
       }
-      observe('requests.duration', toSeconds(duration), attributes)
+      observe('requests.duration', secondsOf(duration), attributes)
       if (transferSize > 0) observe('requests.size', transferSize, attributes)
     })
   }

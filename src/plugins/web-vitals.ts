@@ -2,7 +2,7 @@ import { type MetricType, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals'
 import { attempt } from '../browser/attempt.ts'
 import type { Attributes } from '../protocol/types.ts'
 import type { Plugin } from './plugin.ts'
-import { toSeconds } from './to-seconds.ts'
+import { secondsOf } from './seconds.ts'
 
 /** Tells what values were about. What it throws is ignored. */
 export interface VitalsAttribution {
@@ -42,7 +42,7 @@ export const webVitals =
       const { name, id, value, rating, navigationType } = metric
       if (isStopped || seen.has(id)) return
       seen.add(id)
-      observe(`web_vitals.${name.toLowerCase()}`, name === 'CLS' ? value : toSeconds(value), {
+      observe(`web_vitals.${name.toLowerCase()}`, name === 'CLS' ? value : secondsOf(value), {
         rating,
         ...(softNavigations && { navigation: navigationType === 'soft-navigation' ? 'soft' : 'hard' }),
         ...attempt(about?.attributesOf, metric),

@@ -118,6 +118,15 @@ it('the namer gets the URL', () => {
   )
 })
 
+it('of the routes of a page the first hundred have a name', () => {
+  start({ route: ({ pathname }) => pathname })
+  const names = Array.from({ length: 102 }, (_, i) => `/${i % 101}`)
+  entries.add('resource', ...names.map((path) => resource({ name: `https://shop.example.com${path}` })))
+  entries.deliver()
+  const routes = observe.mock.calls.map(([, , attributes]) => attributes?.['route'])
+  expect(routes).toEqual([...names.slice(0, 100), 'other', '/0'])
+})
+
 it('counts every entry once, whatever came before the start and with the page hidden', () => {
   const when = fc.array(fc.constantFrom('add', 'deliver', 'hide'), { maxLength: 30 })
   fc.assert(

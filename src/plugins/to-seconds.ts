@@ -1,2 +1,0 @@
-/** Milliseconds as seconds, to the microsecond: no browser measures finer, and the noise of its subtractions would be bytes on the wire. */
-export const toSeconds = (ms: number): number => Math.round(ms * 1_000) / 1e6
