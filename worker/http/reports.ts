@@ -62,8 +62,8 @@ async function admitRequest(request: Request, config: Config): Promise<Result<Ad
 function rulesOf({ url, headers }: Request, config: Config): Result<ReportRules, RefusalReason> {
   const ownOrigin = originOf(url)
   const origin = headers.get('origin')
-  // A browser may hide the origin where the page wants no referrer to be sent (Fetch, "append a request Origin header"). What the
-  // report says of its page is looked at in any case.
+  // WebKit says `null` with every violation, and others may where the page wants no referrer to be sent (Fetch, "append a request
+  // Origin header"). What the report says of its page is looked at in any case.
   const isHidden = origin === null || origin === 'null'
   if (!isHidden && !isOriginAllowed(origin, config.origins, ownOrigin)) return fail('origin_not_allowed')
   const query = new URLSearchParams(queryOf(url))

@@ -39,7 +39,7 @@ interface Report {
 
 /**
  * The reports of a request, as counts. Those that are refused are left out and counted by their reason.
- * @param json the body: a list of reports, or one violation as CSP Level 2 has it
+ * @param json the body: a list of reports, one report, or a violation as CSP Level 2 has it
  * @example admitReports([{ type: 'crash', age: 42, url: 'https://shop.example.com/', body: { reason: 'oom' } }], rules)
  */
 export function admitReports(json: unknown, rules: ReportRules): Result<AdmittedReports, ReportsError> {
@@ -65,23 +65,31 @@ export function admitReports(json: unknown, rules: ReportRules): Result<Admitted
   return ok({ ageMs, deltas: [...counts].map(([key, count]) => [key, [count]] as const), dropped })
 }
 
-/** A violation of CSP Level 2, 4.4, becomes a report of now. */
+/**
+ * The reports in a body. A violation of CSP Level 2, 4.4, becomes a report of now, and WebKit sends what is for `report-to` as one
+ * report, in no list and with no age.
+ */
 function listOf(json: unknown): readonly unknown[] | undefined {
   if (Array.isArray(json)) return json
-  const violation = isRecord(json) ? json['csp-report'] : undefined
-  if (!isRecord(violation)) return undefined
-  // A `violated-directive` of Level 1 is the directive as it is written, values included.
+  if (!isRecord(json)) return undefined
+  const violation = json['csp-report']
+  if (isRecord(violation)) return [reportOf(violation)]
+  return typeof json['type'] === 'string' ? [json] : undefined
+}
+
+/** A `violated-directive` of CSP Level 1 is the directive as it is written, values included. */
+function reportOf(violation: Readonly<Record<string, unknown>>): unknown {
   const violated = violation['violated-directive']
   const effectiveDirective =
     violation['effective-directive'] ?? (typeof violated === 'string' ? violated.trim().split(/\s/, 1)[0] : undefined)
   const body = { effectiveDirective, disposition: violation['disposition'] }
-  return [{ type: 'csp-violation', age: 0, url: violation['document-uri'], body }]
+  return { type: 'csp-violation', url: violation['document-uri'], body }
 }
 
 /** Source: W3C "Reporting API", 3.4: serialize a list of reports. */
 function parseReport(json: unknown): Report | undefined {
   if (!isRecord(json)) return undefined
-  const { type, age, url, body } = json
+  const { type, age = 0, url, body } = json
   if (typeof type !== 'string' || typeof url !== 'string') return undefined
   if (typeof age !== 'number' || !Number.isFinite(age)) return undefined
   if (body !== null && body !== undefined && !isRecord(body)) return undefined

@@ -92,6 +92,89 @@ describe('a violation as report-uri sends it', () => {
   }) // prettier-ignore
 })
 
+/** As they came, but for the addresses. */
+describe('a violation as a browser sent it', () => {
+  const page = 'https://shop.example.com/a?b=c'
+  const script = 'directive=script-src-elem disposition=enforce'
+  it.each<[string, unknown, string]>([
+    [
+      'Firefox 153, report-uri',
+      {
+        'csp-report': {
+          'blocked-uri': 'inline',
+          'column-number': 9,
+          disposition: 'enforce',
+          'document-uri': page,
+          'effective-directive': 'script-src-elem',
+          'line-number': 1,
+          'original-policy': "script-src 'self'; report-uri https://beacon.example.com/v1/reports",
+          referrer: '',
+          'source-file': page,
+          'status-code': 200,
+          'violated-directive': 'script-src-elem',
+        },
+      },
+      script,
+    ],
+    [
+      'WebKitGTK 2.50, report-uri',
+      {
+        type: 'csp-violation',
+        url: page,
+        'csp-report': {
+          'document-uri': page,
+          referrer: '',
+          'violated-directive': 'script-src-elem',
+          'effective-directive': 'script-src-elem',
+          'original-policy': "script-src 'self'; report-uri https://beacon.example.com/v1/reports",
+          'blocked-uri': 'inline',
+          'status-code': 200,
+        },
+      },
+      script.replace('enforce', 'unknown'),
+    ],
+    [
+      'WebKitGTK 2.50, report-to',
+      {
+        type: 'csp-violation',
+        url: page,
+        body: {
+          documentURL: page,
+          disposition: 'report',
+          effectiveDirective: 'img-src',
+          blockedURL: 'https://shop.example.com/x.png',
+          statusCode: 200,
+          sample: '',
+        },
+      },
+      'directive=img-src disposition=report',
+    ],
+    [
+      'Chromium 156, report-to',
+      [
+        {
+          age: 0,
+          body: {
+            blockedURL: 'https://evil.example/x.js',
+            disposition: 'enforce',
+            documentURL: page,
+            effectiveDirective: 'script-src-elem',
+            originalPolicy: "script-src 'self'; report-to pharos",
+            sample: '',
+            statusCode: 200,
+          },
+          type: 'csp-violation',
+          url: page,
+          user_agent: 'Mozilla/5.0',
+        },
+      ],
+      script,
+    ],
+  ])('%s', (_, json, expected) => {
+    expect(seriesOf(json)).toEqual([`${expected} type=csp-violation: [1]`])
+  })
+})
+
 describe('what is not counted', () => {
   const crash = reportOf('crash')
   const list = (length: number): unknown[] => Array.from({ length }, () => crash)
@@ -99,14 +182,14 @@ describe('what is not counted', () => {
   it.each<[string, unknown, string]>([
     ['null', null, 'bad_reports'],
     ['a text', 'crash', 'bad_reports'],
-    ['a report that is in no list', crash, 'bad_reports'],
+    ['an object of no type', { ...crash, type: 7 }, 'bad_reports'],
     ['a violation that is none', { 'csp-report': [] }, 'bad_reports'],
     ['no report', [], 'no_valid_report'],
     ['null in a list', [null], 'no_valid_report'],
     ['a list in a list', [[crash]], 'no_valid_report'],
     ['no type', [{ ...crash, type: undefined }], 'no_valid_report'],
     ['no url', [{ ...crash, url: 7 }], 'no_valid_report'],
-    ['no age', [{ ...crash, age: '10' }], 'no_valid_report'],
+    ['an age that is a text', [{ ...crash, age: '10' }], 'no_valid_report'],
     ['an endless age', [{ ...crash, age: Infinity }], 'no_valid_report'],
     ['a body that is a text', [{ ...crash, body: 'oom' }], 'no_valid_report'],
     ['a violation of no page', { 'csp-report': {} }, 'no_valid_report'],
