@@ -7,7 +7,7 @@ import type { Instruments } from './metrics/instruments.ts'
 import { createRecorder } from './metrics/recorder.ts'
 import { WINDOW_MS, windowMsFor } from './metrics/seal-window.ts'
 import { sealBatches } from './metrics/seal.ts'
-import { type Options, resolveOptions } from './options.ts'
+import { type Consent, type Options, resolveOptions } from './options.ts'
 import type { DropReason } from './protocol/types.ts'
 
 /** All numbers are calls of `increment` and `observe`. */
@@ -22,11 +22,14 @@ export interface BeaconStats {
 export interface Beacon extends Instruments {
   /**
    * Sends what was recorded so far; resolves when the server has it on durable storage, or says why not. Never rejects.
-   * The reason is `inactive` while the page is prerendering, without consent, and after `shutdown`.
+   * The reason is `inactive` while the page is prerendering, without consent, after `shutdown` and the edge's off switch.
    */
   readonly flush: () => Promise<FlushResult>
-  /** false: stops, and erases what is buffered, also what earlier pages left. true: records from now on. */
-  readonly setConsent: (consent: boolean) => void
+  /**
+   * true or 'granted': records from now on, and sends what was recorded while consent was pending. Anything else: stops, and erases
+   * what is buffered, also what earlier pages left.
+   */
+  readonly setConsent: (consent: Exclude<Consent, 'pending'>) => void
   /** What a user debugs with. */
   readonly stats: () => BeaconStats
   /** Sends what was recorded, then stops for good: later calls do nothing. */
@@ -34,7 +37,9 @@ export interface Beacon extends Instruments {
 }
 
 /**
- * Starts a beacon. Never throws; where there is no document (on a server) it does nothing.
+ * Starts a beacon. Never throws. Where there is no document, on a server or in a worker, it does nothing: those have
+ * `pharos-beacon/edge`. In a frame it works like in a page of its own, on the storage the browser gives that frame; a sandboxed one
+ * has none, and what it could not send is lost with it.
  * @example
  * const beacon = init({ service: 'shop', release: '1.4.2', plugins: [webVitals()] })
  * beacon.increment('checkout.clicks')
@@ -42,16 +47,18 @@ export interface Beacon extends Instruments {
 export function init(options: Options = {}): Beacon {
   const isPage = typeof document !== 'undefined'
   const isOptedOut = isPage && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true
-  const settings = resolveOptions(options, { pageUrl: isPage ? location.href : 'http://localhost', isOptedOut, warn })
-  const { url, resource, flushIntervalMs, debug } = settings
+  const surroundings = { pageUrl: isPage ? location.href : 'http://localhost', isOptedOut, warn }
+  const settings = resolveOptions(options, surroundings)
+  const { url, resource, flushIntervalMs, beforeRecord, debug } = settings
   const guard = createGuard((error) => debug && warn(error))
   const stops: (() => void)[] = []
-  let plugins = settings.plugins
+  /** Below 1 in `weight`, this page is in. One draw for all rates there may be: who is out at one is out at every lower one. */
+  const draw = Math.random()
+  let { plugins, weight, consent } = settings
   let session = createSession()
   let sequence = 1
   let acknowledged = 0
-  let hasConsent = settings.consent
-  let isErasureDue = isOptedOut && !hasConsent
+  let isErasureDue = isOptedOut && !consent
   let isActivated = false
   let isShut = !isPage
   /** Whether the page was hidden, and its last values have left. */
@@ -59,12 +66,13 @@ export function init(options: Options = {}): Beacon {
   /** Whether the next window leaves in a beacon, since the page was only just hidden. */
   let isLeaving = false
 
-  const canDeliver = (): boolean => isActivated && hasConsent && !isShut
+  const canDeliver = (): boolean => isActivated && consent === true && !isShut
 
   const seal = (): void => {
     if (!canDeliver()) return
     const sealedMs = Date.now()
-    for (const batch of sealBatches(recorder.drain(), { session, resource, sequence, sealedMs })) {
+    const head = { session, weight: weight > 1 ? weight : undefined, resource, sequence, sealedMs }
+    for (const batch of sealBatches(recorder.drain(), head)) {
       sequence++
       delivery.add(batch)
     }
@@ -89,8 +97,13 @@ export function init(options: Options = {}): Beacon {
   const recorder = createRecorder({
     onFirstRecord: guard(openWindow),
     onFirstDrop: (reason, name) => debug && warn(`dropped (${reason}):`, name),
+    beforeRecord,
+    onFilterError: warn,
     now: () => performance.now(),
   })
+
+  const isIn = (): boolean => draw * weight < 1
+  const updateRecorder = (): void => recorder.setEnabled(!!consent && isIn() && !isShut)
 
   const delivery = createDelivery({
     url,
@@ -98,8 +111,27 @@ export function init(options: Options = {}): Beacon {
     onAcknowledged: (records) => {
       acknowledged += records
     },
+    onSettings: guard((text: string | null) => {
+      const said = JSON.parse(text as string) as { readonly enabled?: unknown } | null
+      const asked = resolveOptions(said as Options, { ...surroundings, usualIntervalMs: flushIntervalMs })
+      delivery.setFlushInterval(asked.flushIntervalMs)
+      // A session has one weight. It only grows: what a page that is out did not record cannot be had any more.
+      if (sequence === 1) weight = Math.max(weight, asked.weight)
+      if (said?.enabled === false) halt()
+      updateRecorder()
+      // What was recorded before the page knew.
+      if (isShut || !isIn()) recorder.drain()
+    }),
     onDropped: recorder.drop,
   })
+
+  /** Stops for good. */
+  const halt = (): void => {
+    isShut = true
+    updateRecorder()
+    delivery.stop()
+    for (const stop of stops.splice(0)) stop()
+  }
 
   const erase = (): void => {
     recorder.drain()
@@ -111,10 +143,12 @@ export function init(options: Options = {}): Beacon {
 
   const begin = (): void => {
     if (isErasureDue) erase()
-    if (!canDeliver()) return
+    if (!isActivated || !consent || isShut) return
     isAway = isHidden()
-    delivery.start()
+    // The batches of other pages count, also where this one is out.
+    if (canDeliver()) delivery.start()
     openWindow()
+    if (!isIn()) return
     for (const plugin of plugins)
       guard(() => {
         const stop = plugin(recorder.instruments)
@@ -123,10 +157,9 @@ export function init(options: Options = {}): Beacon {
     plugins = []
   }
 
-  const setConsent = (consent: boolean): void => {
-    if (isShut) return
-    hasConsent = consent
-    recorder.setEnabled(consent)
+  const setConsent: Beacon['setConsent'] = (value): void => {
+    consent = value === true || value === 'granted'
+    updateRecorder()
     if (consent) begin()
     else erase()
   }
@@ -140,13 +173,12 @@ export function init(options: Options = {}): Beacon {
   const shutdown = async (): Promise<void> => {
     const flushed = flush()
     isShut = true
-    recorder.setEnabled(false)
+    updateRecorder()
     await flushed
-    delivery.stop()
-    for (const stop of stops.splice(0)) stop()
+    halt()
   }
 
-  recorder.setEnabled(hasConsent && isPage)
+  updateRecorder()
   if (isPage) {
     const onActivated = (): void => {
       isActivated = true

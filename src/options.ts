@@ -1,6 +1,11 @@
+import type { BeforeRecord } from './metrics/before-record.ts'
 import type { Plugin } from './plugins/plugin.ts'
+import { MAX_WEIGHT } from './protocol/limits.ts'
 import { canonicalAttributes, isAttributeText } from './protocol/series.ts'
 import type { Attributes, Resource } from './protocol/types.ts'
+
+/** true is 'granted' and false is 'denied'. 'pending': records are kept in memory, and nothing is stored or sent. */
+export type Consent = boolean | 'granted' | 'denied' | 'pending'
 
 /** All are optional. One that is wrong is named in the console, and its default is used. */
 export interface Options {
@@ -20,10 +25,18 @@ export interface Options {
   /** How often batches are sent while the page is visible, ms: 1,000 to 86,400,000. @default 30_000 */
   readonly flushIntervalMs?: number
   /**
-   * false: nothing is recorded before `setConsent(true)`.
-   * @default true, but false where the browser sends Global Privacy Control; what was buffered before is then erased
+   * The share of page views that record, 0 to 1, taken as one in a whole number: 0.1 is one in 10, 0.4 one in 3. A page is in or out
+   * as a whole, decided when it begins; the edge multiplies what those that are in send. Not 0 and below 0.0001 is wrong.
+   * @default 1
    */
-  readonly consent?: boolean
+  readonly sampleRate?: number
+  /**
+   * 'denied': nothing is recorded before `setConsent('granted')`. 'pending': what is recorded before is then sent.
+   * @default 'granted', but 'denied' where the browser sends Global Privacy Control; what was buffered before is then erased
+   */
+  readonly consent?: Consent
+  /** Renames or drops what is recorded, call by call; it makes every call slower, bound ones most. @default none */
+  readonly beforeRecord?: BeforeRecord
   /** Says in the console, once per reason, what was dropped. @default false */
   readonly debug?: boolean
 }
@@ -34,7 +47,10 @@ export interface Settings {
   readonly resource: Resource
   readonly plugins: readonly Plugin[]
   readonly flushIntervalMs: number
-  readonly consent: boolean
+  /** How many page views one that records stands for; Infinity where none does. */
+  readonly weight: number
+  readonly consent: boolean | 'pending'
+  readonly beforeRecord: BeforeRecord | undefined
   readonly debug: boolean
 }
 
@@ -42,13 +58,15 @@ export interface Settings {
 export interface Surroundings {
   readonly pageUrl: string
   readonly isOptedOut: boolean
+  /** The default of `flushIntervalMs`. @default 30_000 */
+  readonly usualIntervalMs?: number
   readonly warn: (message: string) => void
 }
 
 /** Never throws, whatever the options are. */
 export function resolveOptions(
   options: Options | null | undefined,
-  { pageUrl, isOptedOut, warn }: Surroundings,
+  { pageUrl, isOptedOut, usualIntervalMs = 30_000, warn }: Surroundings,
 ): Settings {
   /** The option as `parse` makes it; undefined, and said, where it makes nothing of it. */
   const pick = <Out>(name: keyof Options, parse: (value: unknown) => Out | undefined): Out | undefined => {
@@ -81,8 +99,10 @@ export function resolveOptions(
       attributes: attributes?.length ? Object.fromEntries(attributes) : undefined,
     } as Resource,
     plugins: pick('plugins', only(isPlugins)) ?? [],
-    flushIntervalMs: pick('flushIntervalMs', only(isInterval)) ?? 30_000,
-    consent: pick('consent', only(isFlag)) ?? !isOptedOut,
+    flushIntervalMs: pick('flushIntervalMs', only(isInterval)) ?? usualIntervalMs,
+    weight: Math.round(1 / (pick('sampleRate', only(isRate)) ?? 1)),
+    consent: pick('consent', consentOf) ?? !isOptedOut,
+    beforeRecord: pick('beforeRecord', only(isFunction)),
     debug: pick('debug', only(isFlag)) ?? false,
   }
 }
@@ -91,8 +111,18 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean'
 
-const isPlugins = (value: unknown): value is readonly Plugin[] =>
-  Array.isArray(value) && value.every((plugin) => typeof plugin === 'function')
+const isFunction = (value: unknown): value is () => void => typeof value === 'function'
+
+const isRate = (value: unknown): value is number =>
+  typeof value === 'number' && (value === 0 || (value >= 1 / MAX_WEIGHT && value <= 1))
+
+const consentOf = (value: unknown): Settings['consent'] | undefined => {
+  if (value === 'pending') return value
+  const isGranted = value === true || value === 'granted'
+  return isGranted || value === false || value === 'denied' ? isGranted : undefined
+}
+
+const isPlugins = (value: unknown): value is readonly Plugin[] => Array.isArray(value) && value.every(isFunction)
 
 const isInterval = (value: unknown): value is number =>
   typeof value === 'number' && value >= 1_000 && value <= 86_400_000

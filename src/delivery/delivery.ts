@@ -2,18 +2,9 @@ import type { DropReason } from '../protocol/types.ts'
 import { encodeEnvelope } from '../protocol/wire.ts'
 import { createEntry, idOf, totalOf, type Entry } from './entry.ts'
 import { planFlush, type FlushPlan } from './flush-plan.ts'
-import {
-  AT_REST,
-  FIRST_FLUSH_MS,
-  isDue,
-  isOrdered,
-  isPaused,
-  isWanted,
-  paceAfter,
-  YOUNG_MS,
-  type IsTime,
-} from './flush-policy.ts'
-import { BODY_BYTES, KEEPALIVE_BYTES, takeBatches } from './keepalive-budget.ts'
+import { AT_REST, FIRST_FLUSH_MS, isDue, isDueWithout, isOrdered, isPaused, isWanted } from './flush-policy.ts'
+import { paceAfter, settingsIn, YOUNG_MS, type IsTime } from './flush-policy.ts'
+import { BODY_BYTES, bodiesWithin, KEEPALIVE_BYTES, takeBatches } from './keepalive-budget.ts'
 import { boundEntries, type Bounded } from './outbox-bounds.ts'
 import { createBrowserPlatform, type DeliveryPlatform } from './platform.ts'
 import { post, verdictOn } from './transport.ts'
@@ -25,7 +16,7 @@ const DELIVERED = { acknowledged: true } as const
 const failed = (reason: string): FlushResult => ({ acknowledged: false, reason })
 
 export const createDelivery = (
-  { url, flushIntervalMs, onAcknowledged, onDropped }: DeliveryOptions,
+  { url, flushIntervalMs, onAcknowledged, onSettings, onDropped }: DeliveryOptions,
   platform: DeliveryPlatform = createBrowserPlatform(),
 ): Delivery => {
   const { now, outbox } = platform
@@ -39,6 +30,10 @@ export const createDelivery = (
   let inFlightBytes = 0
   let startedMs = 0
   let clearings = 0
+  /** What was obeyed last. */
+  let settings: string | null = null
+  let isStopped = false
+  let intervalMs = flushIntervalMs
   let timer: unknown
   let last: Promise<FlushResult> = Promise.resolve(DELIVERED)
   let queued: Promise<FlushResult> | undefined
@@ -65,6 +60,12 @@ export const createDelivery = (
     drop('expired', expired)
     drop('outbox_full', outbox_full)
     return [...expired, ...outbox_full]
+  }
+
+  const obey = (shared = pace): void => {
+    pace = shared
+    const said = settingsIn(pace, now())
+    if (said !== settings && !isStopped) onSettings((settings = said))
   }
 
   const isOwn = (entry: Entry): boolean => own.has(idOf(entry))
@@ -94,13 +95,13 @@ export const createDelivery = (
 
   /** Looks through the outbox, and in the same transaction keeps it in bounds and takes the lease. */
   const review = async (isTime: IsTime): Promise<FlushPlan> => {
-    const youngMs = Math.max(2 * flushIntervalMs, YOUNG_MS)
+    const youngMs = Math.max(2 * intervalMs, YOUNG_MS)
     const planWith = (stored: readonly Entry[]) =>
       planFlush(stored, own, { isTime, pace, startedMs, nowMs: now(), youngMs })
     let plan: FlushPlan | undefined
     void save()
-    const result = await outbox.review((stored, shared = pace) => {
-      pace = shared
+    const result = await outbox.review((stored, shared) => {
+      obey(shared)
       plan = planWith(stored)
       return { remove: [...plan.expired, ...plan.outbox_full], pace: plan.pace }
     })
@@ -122,9 +123,10 @@ export const createDelivery = (
     let maxBatches = Infinity
     const settled: Entry[] = []
     while (queue.length) {
+      if (isStopped) break
       const batches = takeBatches(queue, BODY_BYTES).slice(0, maxBatches)
       inFlightBytes = totalOf('bytes', batches)
-      const { status, waitMs } = await post(url, encodeEnvelope(batches, now()), platform.fetch)
+      const { status, waitMs, settings: said = null } = await post(url, encodeEnvelope(batches, now()), platform.fetch)
       inFlightBytes = 0
       const verdict = verdictOn(status)
       if (verdict === 'retry') {
@@ -133,7 +135,7 @@ export const createDelivery = (
         queue = []
         break
       }
-      pace = AT_REST
+      pace = { ...pace, ...AT_REST }
       if (verdict === 'split' && batches.length > 1) {
         maxBatches = batches.length >> 1
         continue
@@ -143,8 +145,11 @@ export const createDelivery = (
       if (verdict === 'acknowledged') {
         const records = settle(batches)
         if (records) onAcknowledged(records)
+        obey({ ...pace, settings: said, heardMs: now() })
       } else if (drop(status === 413 ? 'too_large' : 'rejected', batches)) result = failed(`http_${status}`)
     }
+    if (queue.length) result = failed('stopped')
+    queue = []
     // Gives the lease back. That of another tab goes with it: at worst a batch travels twice.
     await outbox.change(() => ({ remove: settled, pace }))
     return before === clearings ? result : failed('cleared')
@@ -155,13 +160,9 @@ export const createDelivery = (
     // While the server wants to be left alone, only what may not be in the outbox goes.
     const isUnsent = (entry: Entry) => !entry.beaconedMs && (unsaved.has(entry) || !isOrdered(pace, nowMs))
     // The newest first: they are the least likely to be in the outbox, and the oldest may be in flight already.
-    let unsent: readonly Entry[] = [...new Set([...queue, ...own.values()])].filter(isUnsent).reverse()
-    let roomBytes = KEEPALIVE_BYTES - inFlightBytes
-    while (unsent.length && unsent[0]!.bytes <= roomBytes) {
-      const batches = takeBatches(unsent, Math.min(BODY_BYTES, roomBytes))
+    const unsent = [...new Set([...queue, ...own.values()])].filter(isUnsent).reverse()
+    for (const batches of bodiesWithin(unsent, KEEPALIVE_BYTES - inFlightBytes)) {
       if (!platform.sendBeacon(url, encodeEnvelope(batches, nowMs))) return
-      roomBytes -= totalOf('bytes', batches)
-      unsent = unsent.slice(batches.length)
       // A beacon to a server that was just down proves nothing.
       if (pace.failures) continue
       for (const entry of batches) {
@@ -178,20 +179,23 @@ export const createDelivery = (
   const isUnsent = ({ beaconedMs }: Entry): boolean => !beaconedMs
 
   const tick = (isTime: IsTime, nextMs: number): void => {
-    timer = platform.setTimeout(() => tick(isDue, flushIntervalMs), nextMs)
+    timer = platform.setTimeout(() => tick(isDue, intervalMs), nextMs)
     // In the background only what is new is worth a request: what waits to be confirmed can wait for the user.
     const isWorth = platform.isVisible() || [...own.values()].some(isUnsent)
     if (isWorth && !isPaused(pace, now())) void runNext(isTime)
   }
 
-  /** At the start: what this page has recorded by then can wait, so that a short page view costs one request. */
-  const isDueForOthers: IsTime = (entries, ...rest) =>
-    isDue(
-      entries.filter((entry) => !isOwn(entry)),
-      ...rest,
-    )
+  const startTimer = (nextMs: number): void => {
+    intervalMs = nextMs
+    const firstMs = Math.min(FIRST_FLUSH_MS, intervalMs)
+    platform.clearTimeout(timer)
+    timer = platform.setTimeout(() => tick(isDueWithout(isOwn), intervalMs - firstMs), firstMs)
+  }
 
-  const stop = (): void => platform.clearTimeout(timer)
+  const stop = (): void => {
+    isStopped = true
+    platform.clearTimeout(timer)
+  }
 
   return {
     add: (batch) => {
@@ -211,15 +215,14 @@ export const createDelivery = (
       void save()
     },
     start: () => {
-      stop()
+      isStopped = false
       startedMs = now()
-      // So that what is recorded in the next moment need not wait for the storage to open.
-      void outbox.change(() => ({}))
+      void outbox.open(obey)
       void save()
-      const firstMs = Math.min(FIRST_FLUSH_MS, flushIntervalMs)
-      timer = platform.setTimeout(() => tick(isDueForOthers, flushIntervalMs - firstMs), firstMs)
+      startTimer(intervalMs)
     },
     stop,
+    setFlushInterval: startTimer,
     clear: async () => {
       own.clear()
       unsaved.clear()

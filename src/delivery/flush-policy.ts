@@ -24,22 +24,33 @@ export interface Pace {
   readonly failedMs: number
   /** How long to wait from `failedMs` on, ms; with no `failures`, this is what the server asked for. */
   readonly waitMs: number
+  /** What the edge last told the pages of this origin, null for nothing. */
+  readonly settings?: string | null
+  /** When it did, ms since 1970. */
+  readonly heardMs?: number
 }
 
 export const AT_REST: Pace = { leasedMs: 0, failures: 0, failedMs: 0, waitMs: 0 }
 
+/** How long the pages of an origin obey what one of them was told, ms: the off switch must not hold for ever. */
+export const OBEY_MS = 86_400_000
+
 /** `waitMs` is a `Retry-After`, which wins over the back-off. Who failed gives up the lease. */
 export const paceAfter = (
-  { failures }: Pace,
+  pace: Pace,
   { failedMs, waitMs, random }: { failedMs: number; waitMs: number | undefined; random: number },
 ): Pace => {
-  const count = waitMs === undefined ? failures + 1 : 0
-  return { leasedMs: 0, failures: count, failedMs, waitMs: waitMs ?? backoffMs(count, random) }
+  const count = waitMs === undefined ? pace.failures + 1 : 0
+  return { ...pace, leasedMs: 0, failures: count, failedMs, waitMs: waitMs ?? backoffMs(count, random) }
 }
 
 // A start in the future was written before the clock was set back: it binds nobody.
 const isWithin = (startMs: number, lengthMs: number, nowMs: number): boolean =>
   startMs <= nowMs && nowMs < startMs + lengthMs
+
+/** What the edge said, while it holds. */
+export const settingsIn = ({ settings = null, heardMs = 0 }: Pace, nowMs: number): string | null =>
+  isWithin(heardMs, OBEY_MS, nowMs) ? settings : null
 
 /** The timer waits. */
 export const isPaused = ({ failedMs, waitMs }: Pace, nowMs: number): boolean => isWithin(failedMs, waitMs, nowMs)
@@ -67,6 +78,19 @@ export type IsTime = (entries: readonly Entry[], pace: Pace, nowMs: number) => b
 export const isDue: IsTime = (entries, pace, nowMs) =>
   !isPaused(pace, nowMs) &&
   entries.some(({ beaconedMs }) => !beaconedMs || Math.abs(nowMs - beaconedMs) > CONFIRM_AFTER_MS)
+
+/**
+ * The same, for what is not the page's own. At the start: what this page has recorded by then can wait, so that a short page view
+ * costs one request.
+ */
+export const isDueWithout =
+  (isOwn: (entry: Entry) => boolean): IsTime =>
+  (entries, pace, nowMs) =>
+    isDue(
+      entries.filter((entry) => !isOwn(entry)),
+      pace,
+      nowMs,
+    )
 
 /** When an explicit flush sends: it tries once even in back-off, and confirms what only a beacon took. */
 export const isWanted: IsTime = (_, pace, nowMs) => !isOrdered(pace, nowMs)

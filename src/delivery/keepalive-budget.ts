@@ -1,5 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Entry } from './entry.ts'
+import { totalOf, type Entry } from './entry.ts'
 
 /**
  * Bytes that Pharos has in flight at most, fetches and beacons together. A browser allows a page 65,536 for all its
@@ -15,4 +15,18 @@ export function takeBatches(entries: readonly Entry[], maxBytes: number): readon
   let bytes = 0
   const over = entries.findIndex((entry) => (bytes += entry.bytes) > maxBytes)
   return over < 0 ? entries : entries.slice(0, over || 1)
+}
+
+/** The first entries as bodies that fit the room together. */
+export function bodiesWithin(entries: readonly Entry[], roomBytes: number): readonly (readonly Entry[])[] {
+  const bodies: (readonly Entry[])[] = []
+  let room = roomBytes
+  let rest = entries
+  while (rest.length && rest[0]!.bytes <= room) {
+    const batches = takeBatches(rest, Math.min(BODY_BYTES, room))
+    bodies.push(batches)
+    room -= totalOf('bytes', batches)
+    rest = rest.slice(batches.length)
+  }
+  return bodies
 }

@@ -25,6 +25,8 @@ export interface Outbox {
   readonly change: (decide: Decide) => Promise<StorageResult>
   /** Reads all, oldest first, and makes the change that `decide` returns, in one transaction; not later than it answers. */
   readonly review: (decide: Decide) => Promise<StorageResult>
+  /** Opens the storage, so that what is written next need not wait for it, and reads how the other pages do. */
+  readonly open: (onPace: (pace: Pace | undefined) => void) => Promise<StorageResult>
   readonly clear: () => Promise<StorageResult>
   /** Gives up a review that is still reading: an open transaction bars the page from the back/forward cache. */
   readonly leave: () => void
@@ -89,6 +91,12 @@ export const createOutbox = (): Outbox => {
           reading = undefined
           apply(objects, decide(entries.result, pace.result))
         }
+      }),
+    open: (onPace) =>
+      transact((objects) => {
+        const pace = objects.get(PACE_KEY)
+        pace.onsuccess = () => onPace(pace.result)
+        objects.transaction.commit()
       }),
     clear: () =>
       transact((objects) => {

@@ -11,6 +11,8 @@ export interface Answer {
   readonly status: number
   /** `Retry-After`, ms. */
   readonly waitMs?: number | undefined
+  /** `pharos-settings`; null where the answer has none. */
+  readonly settings?: string | null
 }
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Pick<Response, 'status' | 'headers' | 'text'>>
@@ -30,7 +32,8 @@ export async function post(url: string, body: string, fetch: Fetch): Promise<Ans
     const response = await fetch(url, { ...requestInit(body), signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
     // An unread body can hold the keepalive budget; what it says does not matter.
     response.text().catch(() => {})
-    return { status: response.status, waitMs: waitIn(response.headers.get('retry-after')) }
+    const { status, headers } = response
+    return { status, waitMs: waitIn(headers.get('retry-after')), settings: headers.get('pharos-settings') }
   } catch {
     return { status: 0 }
   }

@@ -1,5 +1,6 @@
 // The hot path: from a call to a number in memory. No I/O and no randomness; the clock comes in.
 import type { DropReason } from '../protocol/types.ts'
+import { type Ask, type BeforeRecord, filterInstruments } from './before-record.ts'
 import { type Cell, counters, histograms, type Point, takePoint } from './cell.ts'
 import type { Instruments } from './instruments.ts'
 import { observeValue, type RunningHistogram } from './running-histogram.ts'
@@ -14,6 +15,10 @@ export interface RecorderHooks {
   readonly onFirstRecord: () => void
   /** The first drop for this reason. `evidence` is the metric's name, where there is one. */
   readonly onFirstDrop: (reason: DropReason, evidence: unknown) => void
+  /** Sees every call first. */
+  readonly beforeRecord?: BeforeRecord | undefined
+  /** `beforeRecord` threw for the first time. */
+  readonly onFilterError?: (error: unknown) => void
   /** A clock that never goes back, ms. */
   readonly now: () => number
 }
@@ -35,13 +40,20 @@ export interface Recorder {
   readonly dropped: () => Partial<Record<DropReason, number>>
 }
 
-export function createRecorder({ onFirstRecord, onFirstDrop, now }: RecorderHooks): Recorder {
+export function createRecorder({
+  onFirstRecord,
+  onFirstDrop,
+  beforeRecord,
+  onFilterError,
+  now,
+}: RecorderHooks): Recorder {
   const room = createIndexRoom()
   const dropped: Partial<Record<DropReason, number>> = {}
   /** Of `dropped`, what was drained. */
   let reported: typeof dropped = {}
   let dirty: AnyCell[] = []
   let enabled = true
+  let hasThrown = false
   let isOpen = false
   let drained = 0
 
@@ -87,14 +99,11 @@ export function createRecorder({ onFirstRecord, onFirstDrop, now }: RecorderHook
     } else refuse(cell, name)
   }
 
-  const observe: Instruments['observe'] = (name, value, attributes) =>
-    record(findHistogram(name, attributes), value, name)
-
   const pending = (): number => dirty.reduce((records, cell) => records + cell.records, 0)
 
-  const instruments: Instruments = {
+  const plain: Omit<Instruments, 'time'> = {
     increment: (name, value = 1, attributes) => add(findCounter(name, attributes), value, name),
-    observe,
+    observe: (name, value, attributes) => record(findHistogram(name, attributes), value, name),
     counter: (name, attributes) => {
       const cell = findCounter(name, attributes)
       return { add: (value = 1) => add(cell, value, name) }
@@ -103,11 +112,32 @@ export function createRecorder({ onFirstRecord, onFirstDrop, now }: RecorderHook
       const cell = findHistogram(name, attributes)
       return { record: (value) => record(cell, value, name) }
     },
+  }
+
+  const ask: Ask = (record) => {
+    if (!enabled) return undefined
+    try {
+      const kept = beforeRecord!(record)
+      // A copy, made in here: what the page returns may have getters.
+      if (kept) return { ...kept }
+      drop('filtered', 1, record.name)
+      return undefined
+    } catch (error) {
+      if (!hasThrown) onFilterError?.(error)
+      hasThrown = true
+      return record
+    }
+  }
+
+  const verbs = beforeRecord ? filterInstruments(plain, ask) : plain
+
+  const instruments: Instruments = {
+    ...verbs,
     time: (name, attributes) => {
       const beginMs = now()
       let isRunning = true
       return () => {
-        if (isRunning) observe(name, (now() - beginMs) / 1_000, attributes)
+        if (isRunning) verbs.observe(name, (now() - beginMs) / 1_000, attributes)
         isRunning = false
       }
     },

@@ -107,6 +107,7 @@ const begin = (page: Page | Frame, flushIntervalMs = 60_000): Promise<void> =>
       url: `${location.origin === 'null' ? new URL(location.href).origin : ''}/v1/beacon`,
       flushIntervalMs: intervalMs,
       onAcknowledged: () => {},
+      onSettings: () => {},
       onDropped: (reason, records) => window.dropped.push([reason, records]),
     })
     window.delivery.start()
@@ -177,6 +178,7 @@ it('without a start, nothing is written', async () => {
           url: '/',
           flushIntervalMs: 1,
           onAcknowledged: () => {},
+          onSettings: () => {},
           onDropped: () => {},
         })) && window.addBatches(1),
     ),

@@ -6,7 +6,9 @@ const DEFAULTS: Settings = {
   resource: {},
   plugins: [],
   flushIntervalMs: 30_000,
+  weight: 1,
   consent: true,
+  beforeRecord: undefined,
   debug: false,
 }
 
@@ -30,7 +32,9 @@ describe('options', () => {
       attributes: { b: 1, a: true, c: '' },
       plugins: [plugin],
       flushIntervalMs: 1_000,
-      consent: false,
+      sampleRate: 0.1,
+      consent: 'denied',
+      beforeRecord: plugin,
       debug: true,
     })
     expect(warnings).toEqual([])
@@ -39,7 +43,9 @@ describe('options', () => {
       resource: { service: 'shop', release: '1.4.2', attributes: { a: 'true', b: '1' } },
       plugins: [plugin],
       flushIntervalMs: 1_000,
+      weight: 10,
       consent: false,
+      beforeRecord: plugin,
       debug: true,
     })
   })
@@ -71,7 +77,14 @@ describe('options', () => {
     ['flushIntervalMs', 999],
     ['flushIntervalMs', NaN],
     ['flushIntervalMs', Infinity],
+    ['sampleRate', '1'],
+    ['sampleRate', -0.1],
+    ['sampleRate', 1.1],
+    ['sampleRate', 0.00001],
+    ['sampleRate', NaN],
+    ['beforeRecord', {}],
     ['consent', 'yes'],
+    ['consent', 1],
     ['debug', 1],
   ])('%s: %s is named and replaced by its default', (name, value) => {
     const { settings, warnings } = resolve({ [name]: value })
@@ -95,6 +108,23 @@ describe('options', () => {
   })
 
   it.each([
+    [0, Infinity],
+    [0.0001, 10_000],
+    [0.1, 10],
+    [0.4, 3],
+    [0.6, 2],
+    [0.75, 1],
+    [1, 1],
+  ])('a rate of %d is a weight of %d', (sampleRate, weight) => {
+    expect(resolve({ sampleRate })).toEqual({ settings: { ...DEFAULTS, weight }, warnings: [] })
+  })
+
+  it.each([
+    ['granted', false, true],
+    ['denied', false, false],
+    ['pending', false, 'pending'],
+    ['pending', true, 'pending'],
+    ['granted', true, true],
     [undefined, true, false],
     [true, true, true],
     [false, true, false],

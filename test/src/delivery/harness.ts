@@ -4,7 +4,8 @@ import type { Delivery } from '../../../src/delivery/types.ts'
 import { createMemoryOutbox, type MemoryStorage } from './memory-outbox.ts'
 
 /** What the network does with a body; `lost`: it arrives, the answer does not. */
-export type Weather = 'ok' | 'down' | 'lost' | { readonly status: number; readonly retryAfter?: string }
+export type Weather =
+  'ok' | 'down' | 'lost' | { readonly status: number; readonly retryAfter?: string; readonly settings?: string }
 
 export interface World {
   readonly storage: MemoryStorage
@@ -16,6 +17,7 @@ export interface World {
 export interface TestPage extends Delivery {
   readonly acknowledged: () => number
   readonly dropped: Record<string, number>
+  readonly heard: (string | null)[]
   /** The process ends: what was not on disk is gone, and no answer ever comes. */
   readonly kill: () => void
   visible: boolean
@@ -27,6 +29,7 @@ export function openPage({ storage, receive, weather }: World, flushIntervalMs =
   let isAlive = true
   let acknowledged = 0
   const dropped: Record<string, number> = {}
+  const heard: (string | null)[] = []
   const onFetch = async (_: string, { body }: RequestInit): Promise<Response> => {
     if (!isAlive) return new Promise<Response>(() => {})
     const now = weather()
@@ -35,8 +38,14 @@ export function openPage({ storage, receive, weather }: World, flushIntervalMs =
     await Promise.resolve()
     if (!isAlive) return new Promise<Response>(() => {})
     if (now === 'lost') throw new TypeError('lost')
-    const { status, retryAfter } = now === 'ok' ? { status: refused ?? 204, retryAfter: undefined } : now
-    return new Response(null, { status, headers: retryAfter ? { 'retry-after': retryAfter } : {} })
+    if (now === 'ok') return new Response(null, { status: refused ?? 204 })
+    const { status, retryAfter, settings } = now
+    if (status < 300) receive(body as string, 'fetch')
+    const headers = {
+      ...(retryAfter && { 'retry-after': retryAfter }),
+      ...(settings && { 'pharos-settings': settings }),
+    }
+    return new Response(null, { status, headers })
   }
   const outbox = createMemoryOutbox(storage)
   const page: TestPage = {
@@ -45,6 +54,7 @@ export function openPage({ storage, receive, weather }: World, flushIntervalMs =
         url: 'https://edge.test/v1/beacon',
         flushIntervalMs,
         onAcknowledged: (records) => (acknowledged += records),
+        onSettings: (settings) => void heard.push(settings),
         onDropped: (reason, records) => (dropped[reason] = (dropped[reason] ?? 0) + records),
       },
       {
@@ -62,12 +72,14 @@ export function openPage({ storage, receive, weather }: World, flushIntervalMs =
         outbox: {
           ...outbox,
           change: (decide) => (isAlive ? outbox.change(decide) : new Promise(() => {})),
+          open: (onPace) => (isAlive ? outbox.open(onPace) : new Promise(() => {})),
           review: (decide) => (isAlive ? outbox.review(decide) : new Promise(() => {})),
         },
       },
     ),
     acknowledged: () => acknowledged,
     dropped,
+    heard,
     kill: () => {
       isAlive = false
       page.stop()

@@ -36,6 +36,11 @@ export const createMemoryOutbox = (storage: MemoryStorage): Outbox => {
   return {
     change: (decide) => transact(() => decide([], undefined)),
     review: (decide) => transact(() => decide(storedEntries(storage), storage.pace)),
+    open: (onPace) =>
+      transact(() => {
+        onPace(storage.pace)
+        return {}
+      }),
     clear: () => transact(() => ({ remove: storedEntries(storage) })),
     leave: () => {},
   }

@@ -37,6 +37,7 @@ describe('post', () => {
       seen = { headers: request.headers, body: Buffer.concat(chunks).toString() }
       const retryAfter = decodeURIComponent(request.url!.slice(1))
       if (request.url === '/gone') request.socket.destroy()
+      else if (request.url === '/settings') response.writeHead(204, { 'pharos-settings': '{"enabled":false}' }).end()
       else response.writeHead(503, { 'retry-after': retryAfter }).end('busy')
     }).listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -49,7 +50,7 @@ describe('post', () => {
   })
 
   it('gives the status and Retry-After, and sends what needs no preflight', async () => {
-    expect(await post(`${url}/7`, '{"é":1}', fetch)).toEqual({ status: 503, waitMs: 7_000 })
+    expect(await post(`${url}/7`, '{"é":1}', fetch)).toEqual({ status: 503, waitMs: 7_000, settings: null })
     expect(seen).toMatchObject({ body: '{"é":1}', headers: { 'content-type': 'text/plain;charset=UTF-8' } })
     expect(requestInit('')).toMatchObject({ keepalive: true, credentials: 'omit', method: 'POST' })
   })
@@ -61,7 +62,16 @@ describe('post', () => {
     ['Fri, 31 Dec 2027 23:59:59 GMT', undefined],
     ['soon', undefined],
   ])('Retry-After: %s', async (retryAfter, waitMs) => {
-    expect(await post(`${url}/${encodeURIComponent(retryAfter)}`, '', fetch)).toEqual({ status: 503, waitMs })
+    expect(await post(`${url}/${encodeURIComponent(retryAfter)}`, '', fetch)).toEqual({
+      status: 503,
+      waitMs,
+      settings: null,
+    })
+  })
+
+  it('gives what the edge tells pages', async () => {
+    const settings = '{"enabled":false}'
+    expect(await post(`${url}/settings`, '', fetch)).toEqual({ status: 204, waitMs: undefined, settings })
   })
 
   it('no answer is status 0', async () => {

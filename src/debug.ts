@@ -1,0 +1,46 @@
+import type { Beacon } from './beacon.ts'
+
+/** Requests shown. */
+const LAST = 10
+
+/**
+ * Prints to the console how a beacon is doing: its numbers, what it dropped and why, and its last requests with their answers, as
+ * far as the browser remembers them. Prints once for each call and listens to nothing. Never throws.
+ * @param path a part of the address that batches are posted to. Default: that of the default `url`
+ * @example debugPanel(beacon)
+ */
+export function debugPanel(beacon: Pick<Beacon, 'stats'>, path = '/v1/beacon'): void {
+  const { dropped, ...numbers } = beacon.stats()
+  print('numbers', [numbers])
+  print(
+    'dropped',
+    Object.entries(dropped).map(([reason, calls]) => ({ reason, calls })),
+  )
+  print('last requests', lastRequests(path))
+}
+
+function lastRequests(path: string): readonly object[] {
+  // Missing in embedded browsers; a status of 0: the browser does not tell, or there was no answer.
+  const { performance }: { performance?: Partial<Performance> } = globalThis
+  const entries = performance?.getEntriesByType?.('resource')
+  return ((entries ?? []) as PerformanceResourceTiming[])
+    .filter(({ name }) => name.includes(path))
+    .slice(-LAST)
+    .map(({ initiatorType, startTime, duration, responseStatus }) => ({
+      sentBy: initiatorType,
+      startMs: Math.round(startTime),
+      durationMs: Math.round(duration),
+      status: responseStatus,
+    }))
+}
+
+function print(title: string, rows: readonly object[]): void {
+  try {
+    // oxlint-disable-next-line no-console -- this is what it is for
+    console.log(`pharos: ${title}${rows.length > 0 ? '' : ': none'}`)
+    // oxlint-disable-next-line no-console
+    if (rows.length > 0) console.table(rows)
+  } catch {
+    // A page may have replaced the console by anything.
+  }
+}
