@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { BrowserContext, CDPSession } from 'playwright-core'
-import { debianEnvironment, unpackDebian } from './debian.ts'
+import { debianBrowserEnvironment, unpackDebian } from './debian.ts'
 import { onPath, repository } from './paths.ts'
 import { adoptGroup, temporaryFolder } from './processes.ts'
 import { firstOf } from './requirements.ts'
@@ -27,8 +26,8 @@ export interface ChromiumOptions {
   readonly args?: readonly string[]
 }
 
-/** What Playwright switches off for the sake of calm tests, and a real visitor's browser has on. */
-const KEPT_ON = [
+/** What Playwright and Puppeteer switch off for the sake of calm tests, and a real visitor's browser has on. */
+export const KEPT_ON = [
   '--disable-back-forward-cache',
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
@@ -102,10 +101,7 @@ const downloadWithPlaywright = (): Promise<string> =>
 async function fromDebian(): Promise<ChromiumProgram> {
   const folder = await unpackDebian({ packages: ['chromium', 'fonts-dejavu-core'] })
   const executablePath = join(folder, 'usr/lib/chromium/chromium')
-  const fonts = join(await temporaryFolder('fonts'), 'fonts.conf')
-  const folders = [join(folder, 'usr/share/fonts'), '/usr/share/fonts']
-  await writeFile(fonts, `<fontconfig>${folders.map((dir) => `<dir>${dir}</dir>`).join('')}</fontconfig>`)
-  const env = { ...debianEnvironment(folder), FONTCONFIG_FILE: fonts }
+  const env = await debianBrowserEnvironment(folder)
   await run(executablePath, ['--version'], { env })
   return { executablePath, env }
 }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { join } from 'node:path'
 import { withFileLock } from './file-lock.ts'
 import { cacheFolder } from './paths.ts'
+import { temporaryFolder } from './processes.ts'
 import { run } from './run.ts'
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
@@ -111,4 +112,25 @@ function withSubfolders(folder: string): readonly string[] {
   if (!existsSync(folder)) return []
   const entries = readdirSync(folder, { withFileTypes: true })
   return [folder, ...entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))]
+}
+
+/** As `debianEnvironment`, and the fonts of the folder too, without which a browser may end where the machine has none. */
+export async function debianBrowserEnvironment(folder: string): Promise<NodeJS.ProcessEnv> {
+  const file = join(await temporaryFolder('fonts'), 'fonts.conf')
+  const fonts = [join(folder, 'usr/share/fonts'), '/usr/share/fonts']
+  await writeFile(file, `<fontconfig>${fonts.map((dir) => `<dir>${dir}</dir>`).join('')}</fontconfig>`)
+  return { ...debianEnvironment(folder), FONTCONFIG_FILE: file }
+}
+
+/**
+ * For programs that look for their parts under `/usr` and nowhere else: the beginning of a command line that runs the rest of
+ * it, in the same process, where the folder's `/usr` lies over that of the machine. Nobody else sees it, and nothing is written.
+ * Needs Linux 5.11, and root or the right to make user namespaces.
+ */
+export async function debianOverlay(folder: string): Promise<readonly [command: string, ...args: string[]]> {
+  const script = `mount -t overlay -o "lowerdir=$0/usr:/usr" overlay /usr && exec "$@"`
+  const user = process.getuid?.() === 0 ? [] : ['--map-root-user']
+  const overlay = ['unshare', ...user, '--mount', 'sh', '-c', script, folder] as const
+  await run(overlay[0], [...overlay.slice(1), 'true'])
+  return overlay
 }
