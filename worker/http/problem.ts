@@ -53,7 +53,7 @@ const problems: Readonly<Record<ProblemReason, readonly [status: keyof typeof ti
   too_many_batches: [422, 'There are too many batches in the body.'],
   no_valid_point: [422, 'No point in the body could be counted.'],
   expired: [422, 'Everything in the body is too old.'],
-  bad_reports: [422, 'The body is neither a list of reports nor {"csp-report": {...}}.'],
+  bad_reports: [422, 'The body is neither a list of reports, nor a report, nor {"csp-report": {...}}.'],
   too_many_reports: [422, 'There are too many reports in the body.'],
   no_valid_report: [422, 'No report in the body could be counted.'],
   bad_resource: [422, '"service" and "release" in the address have at most 128 characters, and no control characters.'],
