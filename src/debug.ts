@@ -20,18 +20,25 @@ export function debugPanel(beacon: Pick<Beacon, 'stats'>, path = '/v1/beacon'): 
 }
 
 function lastRequests(path: string): readonly object[] {
-  // Missing in embedded browsers; a status of 0: the browser does not tell, or there was no answer.
-  const { performance }: { performance?: Partial<Performance> } = globalThis
-  const entries = performance?.getEntriesByType?.('resource')
-  return ((entries ?? []) as PerformanceResourceTiming[])
+  return resources()
     .filter(({ name }) => name.includes(path))
     .slice(-LAST)
     .map(({ initiatorType, startTime, duration, responseStatus }) => ({
       sentBy: initiatorType,
       startMs: Math.round(startTime),
       durationMs: Math.round(duration),
+      // 0: the browser does not tell, or there was no answer.
       status: responseStatus,
     }))
+}
+
+function resources(): readonly PerformanceResourceTiming[] {
+  try {
+    return performance.getEntriesByType('resource')
+  } catch {
+    // Embedded browsers may have no such list.
+    return []
+  }
 }
 
 function print(title: string, rows: readonly object[]): void {
