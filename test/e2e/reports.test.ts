@@ -186,15 +186,16 @@ it.for<[string, string, (page: Page) => Promise<unknown>]>([
   await page.close()
 })
 
-it('more violations than fit a beacon come in one request, and each is counted', async (context) => {
+it('each of many violations is counted, though together they are more than fit a beacon', async (context) => {
   const before = await counts()
   received.length = 0
   const page = await open(context, '/images')
   const series = labelsOf('directive="img-src" disposition="report" type="csp-violation"')
   const more = await added(before, (it) => (it[series] ?? 0) >= IMAGES)
   expect(more[series]).toBe(IMAGES)
+  // How many requests it takes is Chromium's affair: mostly two, of which one has nearly all.
   const bytes = received.map(({ body }) => body.length)
-  expect(Math.max(...bytes)).toBeGreaterThan(MAX_BODY_BYTES)
+  expect(bytes.reduce((sum, length) => sum + length, 0)).toBeGreaterThan(MAX_BODY_BYTES)
   console.log('bodies with reports, bytes:', bytes.filter((length) => length > 0).join(', '))
   await page.close()
 })
