@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { stripTypeScriptTypes } from 'node:module'
+import { basename } from 'node:path'
 import commonjs from '@rollup/plugin-commonjs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
@@ -31,6 +32,15 @@ const minify = terser({
   mangle: { toplevel: true },
 })
 
+/** What `npm run size` weighs: three usual imports, every plugin, the other entries. Each with all it needs. */
+const weighed = [
+  ...['core', 'vitals', 'all'].map((name) => `bench/size/${name}.ts`),
+  ...['errors', 'navigation', 'requests', 'long-tasks', 'visibility', 'web-vitals', 'attribution'].map(
+    (name) => `src/plugins/${name}.ts`,
+  ),
+  ...['otel', 'edge', 'catalog'].map((name) => `src/${name}/index.ts`),
+]
+
 export default [
   {
     input: 'src/script-tag.ts',
@@ -38,16 +48,32 @@ export default [
     output: { file: 'dist/pharos.js', format: 'iife', plugins: [minify] },
   },
   {
-    input: 'src/index.ts',
-    external: ['idb-keyval', 'web-vitals'],
+    // The entries of the package share what they have in common, so that a page that uses two holds it once.
+    input: {
+      index: 'src/index.ts',
+      catalog: 'src/catalog/index.ts',
+      otel: 'src/otel/index.ts',
+      edge: 'src/edge/index.ts',
+    },
+    external: ['idb-keyval', 'web-vitals', '@opentelemetry/api'],
     plugins: [stripTypes],
-    output: { file: 'dist/index.js', format: 'es' },
+    output: { dir: 'dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name].js' },
   },
   {
-    input: 'bench/size/core.ts',
-    plugins: [stripTypes, nodeResolve()],
-    output: { file: 'dist/size/core.js', format: 'es', plugins: [minify] },
+    input: 'src/catalog/emit/main.ts',
+    external: /^node:/,
+    plugins: [stripTypes],
+    output: { file: 'dist/catalog-command.js', format: 'es' },
   },
+  ...weighed.map((input) => ({
+    input,
+    plugins: [stripTypes, nodeResolve()],
+    output: {
+      file: `dist/size/${basename(input.replace('/index.ts', '.ts'), '.ts')}.js`,
+      format: 'es',
+      plugins: [minify],
+    },
+  })),
   {
     input: 'worker/index.ts',
     external: ['cloudflare:workers'],

@@ -2,6 +2,8 @@
 import { init, type Beacon } from './beacon.ts'
 import { warn } from './browser/warn.ts'
 import type { Options } from './options.ts'
+import { errors } from './plugins/errors.ts'
+import { navigation } from './plugins/navigation.ts'
 import type { Plugin } from './plugins/plugin.ts'
 import { webVitals } from './plugins/web-vitals.ts'
 
@@ -10,7 +12,7 @@ interface Queue {
   readonly q?: readonly (readonly [verb: keyof Beacon, ...args: unknown[]])[]
 }
 
-const collectors: Readonly<Record<string, () => Plugin>> = { vitals: webVitals }
+const collectors: Readonly<Record<string, () => Plugin>> = { vitals: webVitals, errors, navigation }
 
 /** `data-attr-page-type="cart"` is the attribute `page_type`: HTML has no capitals and Prometheus no hyphens. */
 const ATTRIBUTE_PREFIX = 'data-attr-'

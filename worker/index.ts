@@ -4,6 +4,7 @@ import { createWorker } from './http/create-worker.ts'
 import type { Script } from './http/script.ts'
 
 export { Aggregator } from './aggregate/aggregator.ts'
+export { catalogConfig } from './config/catalog.ts'
 export { defaultConfig } from './config/default-config.ts'
 export type { Env } from './config/env.ts'
 export { readConfig } from './config/read-config.ts'

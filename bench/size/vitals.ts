@@ -1,0 +1,2 @@
+/** What a page weighs that imports `init` and `webVitals`. */
+export { init, webVitals } from '../../src/index.ts'

@@ -1,0 +1,21 @@
+import { init as start, type Beacon } from './beacon.ts'
+import type { TypedBeacon } from './catalog/typed-beacon.ts'
+import type { Catalog } from './catalog/types.ts'
+import type { Options } from './options.ts'
+
+/** `init`, and what it gives when a catalog is named. */
+interface Init {
+  (options?: Options): Beacon
+  /** The verbs take only what is in the catalog: a wrong name, attribute or value does not compile. */
+  <Metrics extends Catalog>(options?: Options): TypedBeacon<Metrics>
+}
+
+/**
+ * Starts a beacon. Never throws; where there is no document (on a server, in a worker) it does nothing.
+ * @example
+ * const beacon = init({ service: 'shop', release: '1.4.2', plugins: [webVitals()] })
+ * beacon.increment('checkout.clicks')
+ * @example
+ * const beacon = init<typeof catalog>({ service: 'shop' })
+ */
+export const init: Init = start
