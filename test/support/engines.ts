@@ -12,12 +12,12 @@ export type EngineName = 'chromium' | 'firefox' | 'webkit'
 
 /** A browser engine, ready to start. */
 export interface Engine {
-  readonly version: string
   /** @param profile a folder; what one browser left in it the next one finds */
   readonly start: (profile: string) => Promise<RunningEngine>
 }
 
 export interface RunningEngine {
+  readonly version: string
   /** Opens an address in a new tab, which hides the tab that was on top. Resolves when the page has loaded. */
   readonly open: (url: string) => Promise<EnginePage>
   /** SIGKILL to the whole browser at once. Resolves when nothing of it is left. */
@@ -49,30 +49,23 @@ export const findEngine: Readonly<Record<EngineName, () => Promise<Engine>>> = {
   webkit: webkitEngine,
 }
 
-async function puppeteerEngine(options: LaunchOptions): Promise<Engine> {
-  const launch = async (profile?: string) => {
-    const browser = await launchBrowser({ ...options, headless: true, ...(profile && { userDataDir: profile }) })
-    return { browser, kill: adoptGroup(browser.process()!.pid!) }
-  }
-  const first = await launch()
-  const version = await first.browser.version()
-  await first.browser.close()
-  await first.kill()
-  return {
-    version,
-    start: async (profile) => {
-      const { browser, kill } = await launch(profile)
-      return {
-        kill,
-        open: async (url) => {
-          const page = await browser.newPage()
-          await page.goto(url)
-          return puppeteerPage(page)
-        },
-      }
-    },
-  }
-}
+const puppeteerEngine = (options: LaunchOptions): Engine => ({
+  start: async (profile) => {
+    const browser = await launchBrowser({ ...options, headless: true, userDataDir: profile })
+    return {
+      version: await browser.version(),
+      kill: adoptGroup(browser.process()!.pid!),
+      open: async (url) => {
+        const page = await browser.newPage()
+        await page.goto(url)
+        // Firefox may still be busy with the end of another tab, and put a third on top.
+        await page.bringToFront()
+        await isAt((expression) => page.evaluate(expression) as never, url)
+        return puppeteerPage(page)
+      },
+    }
+  },
+})
 
 function puppeteerPage(page: Page): EnginePage {
   const evaluate = <T>(expression: string): Promise<T> => page.evaluate(expression) as Promise<T>
@@ -90,20 +83,17 @@ function puppeteerPage(page: Page): EnginePage {
 async function webkitEngine(): Promise<Engine> {
   const program = await findWebkit()
   const display = await startXvfb(program.prefix)
+  const version = await webkitVersion(program, display)
   return {
-    version: await webkitVersion(program, display),
     start: async (profile) => {
       const { openTab, kill } = await startWebkit(program, { display, profile })
       return {
+        version,
         kill,
         open: async (url) => {
           const { evaluate, close } = await openTab(url)
           const ask = evaluate as EnginePage['evaluate']
-          await until(
-            () => ask<string>('document.readyState'),
-            (state) => state === 'complete',
-            { everyMs: 20 },
-          )
+          await isAt(ask, url)
           return {
             ...travels(ask),
             evaluate: ask,
@@ -140,6 +130,7 @@ const isAt = (evaluate: Evaluate, url: string): Promise<unknown> =>
   until(
     () => answer(evaluate, "location.href + ' ' + document.visibilityState + ' ' + document.readyState"),
     (text) => text === `${url} visible complete`,
+    { everyMs: 20 },
   )
 
 const isHidden = (evaluate: Evaluate): Promise<unknown> =>

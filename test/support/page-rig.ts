@@ -80,6 +80,7 @@ export interface PharosGlobal {
   readonly increment: (name: string, value?: number, attributes?: Record<string, string>) => void
   readonly observe: (name: string, value: number, attributes?: Record<string, string>) => void
   readonly flush: () => Promise<{ readonly acknowledged: boolean; readonly reason?: string }>
+  readonly setConsent: (consent: boolean | 'granted' | 'denied') => void
   readonly stats: () => {
     readonly recorded: number
     readonly pending: number
