@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEntry, totalOf } from '../../../src/delivery/entry.ts'
-import { BODY_BYTES, KEEPALIVE_BYTES, takeBatches } from '../../../src/delivery/keepalive-budget.ts'
+import { bodiesWithin, BODY_BYTES, KEEPALIVE_BYTES, takeBatches } from '../../../src/delivery/keepalive-budget.ts'
 import { MAX_BATCH_BYTES, MAX_BATCHES_PER_BODY, MAX_BODY_BYTES } from '../../../src/protocol/limits.ts'
 import { encodeEnvelope } from '../../../src/protocol/wire.ts'
 import { batchOf, entryOf } from './batches.ts'
@@ -19,6 +19,19 @@ describe('takeBatches', () => {
   ])('of %j bytes in %i takes %i', (sizes, maxBytes, taken) => {
     const entries = sizes.map((bytes, i) => entryOf(i + 1, { bytes }))
     expect(takeBatches(entries, maxBytes)).toEqual(entries.slice(0, taken))
+  })
+
+  it.each([
+    [[], 100, []],
+    [[60, 50], 50, []],
+    [[40, 50, 20], 100, [[40, 50]]],
+    [[BODY_BYTES, 10, 10], BODY_BYTES + 10, [[BODY_BYTES], [10]]],
+    [[BODY_BYTES - 5, 10, 10], BODY_BYTES + 10, [[BODY_BYTES - 5], [10]]],
+    [[BODY_BYTES - 5, 10, 10], BODY_BYTES + 15, [[BODY_BYTES - 5], [10, 10]]],
+  ])('of %j in a room of %i makes the bodies %j', (sizes, roomBytes, bodies) => {
+    const entries = sizes.map((bytes, i) => entryOf(i + 1, { bytes }))
+    const sizesOf = bodiesWithin(entries, roomBytes).map((body) => body.map(({ bytes }) => bytes))
+    expect(sizesOf).toEqual(bodies)
   })
 
   it('makes bodies within the limits of the wire, whatever is in them', () => {
