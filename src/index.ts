@@ -1,4 +1,5 @@
 export type { Beacon, BeaconStats } from './beacon.ts'
+export { debugPanel } from './debug.ts'
 export type { FlushResult } from './delivery/types.ts'
 export { init } from './init.ts'
 export type { Counter, HistogramHandle, Instruments } from './metrics/instruments.ts'

@@ -18,7 +18,7 @@ const collectors: Readonly<Record<string, () => Plugin>> = { vitals: webVitals, 
 const ATTRIBUTE_PREFIX = 'data-attr-'
 
 function readOptions(script: HTMLScriptElement): Options {
-  const { service, release, collect = '', url, flushIntervalMs } = script.dataset
+  const { service, release, collect = '', url, flushIntervalMs, sample, consent } = script.dataset
   const debug = 'debug' in script.dataset
   const plugins: Plugin[] = []
   for (const word of collect.split(/\s+/).filter(Boolean)) {
@@ -34,6 +34,8 @@ function readOptions(script: HTMLScriptElement): Options {
     service,
     release,
     flushIntervalMs: flushIntervalMs && Number(flushIntervalMs),
+    sampleRate: sample && Number(sample),
+    consent,
     attributes,
     plugins,
     debug,
@@ -55,9 +57,10 @@ function replay(beacon: Beacon, queue: Queue['q']): void {
 const host = window as { pharos?: Queue | Beacon }
 // A script that is on the page twice must not count twice.
 if (!host.pharos || !('flush' in host.pharos)) {
-  const { currentScript } = document
+  // A module has no `currentScript`: its tag is found by its file.
+  const script = document.currentScript ?? document.querySelector('script[src*="/pharos."]')
   const queue = host.pharos?.q
-  const beacon = init(currentScript instanceof HTMLScriptElement ? readOptions(currentScript) : {})
+  const beacon = init(script instanceof HTMLScriptElement ? readOptions(script) : {})
   host.pharos = beacon
   replay(beacon, queue)
 }

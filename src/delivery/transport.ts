@@ -29,7 +29,13 @@ export const requestInit = (body: string): RequestInit => ({
 /** Sends one body and waits for the answer. Never rejects. */
 export async function post(url: string, body: string, fetch: Fetch): Promise<Answer> {
   try {
-    const response = await fetch(url, { ...requestInit(body), signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
+    // A redirect may end at a page that answers 200 to a GET: that would acknowledge what nobody took.
+    const init: RequestInit = {
+      ...requestInit(body),
+      redirect: 'error',
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    }
+    const response = await fetch(url, init)
     // An unread body can hold the keepalive budget; what it says does not matter.
     response.text().catch(() => {})
     const { status, headers } = response

@@ -2,5 +2,15 @@ import { expect, it } from 'vitest'
 import * as surface from '../../src/index.ts'
 
 it('is what the README shows, and nothing else', () => {
-  expect(Object.keys(surface).sort()).toEqual(['init', 'webVitals'])
+  expect(Object.keys(surface).sort()).toEqual([
+    'attribution',
+    'debugPanel',
+    'errors',
+    'init',
+    'longTasks',
+    'navigation',
+    'requests',
+    'visibility',
+    'webVitals',
+  ])
 })

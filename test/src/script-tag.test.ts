@@ -55,6 +55,29 @@ describe('script tag', () => {
     expect(vitals).not.toHaveBeenCalled()
   })
 
+  it('finds its tag as a module too, which has no current script', async () => {
+    document.body.innerHTML =
+      '<script type="text/plain" src="https://beacon.example/pharos.1a2b.js" data-service="shop"></script>'
+    Object.defineProperty(document, 'currentScript', { configurable: true, value: null })
+    vi.resetModules()
+    await import('../../src/script-tag.ts')
+    const beacon = page.pharos as Beacon
+    beacon.increment('clicks')
+    expect(await sent(beacon)).toMatchObject({ url: 'https://beacon.example/v1/beacon', resource: { service: 'shop' } })
+  })
+
+  it('takes a sample of the sessions, and a consent that is still to come', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.05)
+    const sampled = await run('<script type="text/plain" data-sample="0.1"></script>')
+    sampled.increment('clicks')
+    expect(await sent(sampled)).toMatchObject({ weight: 10 })
+    await sampled.shutdown()
+    delete page.pharos
+    const pending = await run('<script type="text/plain" data-consent="pending"></script>')
+    pending.increment('clicks')
+    expect(await pending.flush()).toEqual({ acknowledged: false, reason: 'inactive' })
+  })
+
   it('takes an address, and an interval', async () => {
     const beacon = await run(
       `<script type="text/plain" src="https://a.example/p.js" data-url="https://b.example/x" data-flush-interval-ms="5000"></script>`,
@@ -74,7 +97,7 @@ describe('script tag', () => {
   it.each(['tea', 'toString'])('warns of the unknown word %s with data-debug', async (word) => {
     const said = vi.spyOn(console, 'warn').mockImplementation(() => {})
     await run(`<script type="text/plain" data-collect="${word} vitals" data-debug></script>`)
-    expect(said.mock.calls).toEqual([['pharos:', `data-collect="${word}" is unknown; known: vitals`]])
+    expect(said.mock.calls).toEqual([['pharos:', `data-collect="${word}" is unknown; known: vitals errors navigation`]])
     expect(vitals).toHaveBeenCalledTimes(1)
   })
 

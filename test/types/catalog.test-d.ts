@@ -12,6 +12,7 @@ import {
   pluginMetrics,
   type TypedBeacon,
 } from '../../src/catalog/index.ts'
+import { init } from '../../src/index.ts'
 import type { Config } from '../../worker/config/types.ts'
 
 const catalog = defineCatalog({
@@ -124,12 +125,6 @@ export function definitions(): void {
   histogram({ unit: 's' })
   // @ts-expect-error -- neither a counter nor a histogram
   defineCatalog({ clicks: { help: 'Clicks.' } })
-}
-
-/** `init` as it is to be declared: with a catalog's type the verbs are narrowed, without one nothing changes. */
-declare const init: {
-  (): Beacon
-  <Metrics extends Catalog>(): TypedBeacon<Metrics>
 }
 
 export function beacons(): void {

@@ -37,6 +37,7 @@ describe('post', () => {
       seen = { headers: request.headers, body: Buffer.concat(chunks).toString() }
       const retryAfter = decodeURIComponent(request.url!.slice(1))
       if (request.url === '/gone') request.socket.destroy()
+      else if (request.url === '/moved') response.writeHead(302, { location: '/settings' }).end()
       else if (request.url === '/settings') response.writeHead(204, { 'pharos-settings': '{"enabled":false}' }).end()
       else response.writeHead(503, { 'retry-after': retryAfter }).end('busy')
     }).listen(0, '127.0.0.1')
@@ -47,6 +48,10 @@ describe('post', () => {
   afterAll(() => {
     server.close()
     server.closeAllConnections()
+  })
+
+  it('takes no redirect for an acknowledgement, wherever it ends', async () => {
+    expect(await post(`${url}/moved`, '{}', fetch)).toEqual({ status: 0 })
   })
 
   it('gives the status and Retry-After, and sends what needs no preflight', async () => {
