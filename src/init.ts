@@ -11,7 +11,9 @@ interface Init {
 }
 
 /**
- * Starts a beacon. Never throws; where there is no document (on a server, in a worker) it does nothing.
+ * Starts a beacon. Never throws. Where there is no document, on a server or in a worker, it does nothing: those have
+ * `pharos-beacon/edge`. In a frame it works like in a page of its own, on the storage the browser gives that frame; a sandboxed one
+ * has none, and what it could not send is lost with it.
  * @example
  * const beacon = init({ service: 'shop', release: '1.4.2', plugins: [webVitals()] })
  * beacon.increment('checkout.clicks')
