@@ -164,7 +164,7 @@ export function init(options: Options = {}): Beacon {
 
   const flush = async (): Promise<FlushResult> => {
     if (!canDeliver()) return { acknowledged: false, reason: 'inactive' }
-    seal()
+    guard(seal)()
     return delivery.flush()
   }
 

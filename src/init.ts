@@ -3,6 +3,21 @@ import type { TypedBeacon } from './catalog/typed-beacon.ts'
 import type { Catalog } from './catalog/types.ts'
 import type { Options } from './options.ts'
 
+const nothing = (): void => {}
+
+/** Does nothing, and says so. */
+const inert: Beacon = {
+  increment: nothing,
+  observe: nothing,
+  counter: () => ({ add: nothing }),
+  histogram: () => ({ record: nothing }),
+  time: () => nothing,
+  flush: async () => ({ acknowledged: false, reason: 'inactive' }),
+  setConsent: nothing,
+  stats: () => ({ recorded: 0, pending: 0, acknowledged: 0, dropped: {} }),
+  shutdown: async () => {},
+}
+
 /** `init`, and what it gives when a catalog is named. */
 interface Init {
   (options?: Options): Beacon
@@ -20,4 +35,11 @@ interface Init {
  * @example
  * const beacon = init<typeof catalog>({ service: 'shop' })
  */
-export const init: Init = start
+export const init: Init = (options?: Options): Beacon => {
+  try {
+    return start(options)
+  } catch {
+    // The page took away what a beacon cannot do without.
+    return inert
+  }
+}

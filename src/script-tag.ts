@@ -1,6 +1,8 @@
 /** The file behind `<script src=".../pharos.js">`: starts a beacon from the tag's `data-*` and puts it at `window.pharos`. */
-import { init, type Beacon } from './beacon.ts'
+import type { Beacon } from './beacon.ts'
+import { attempt } from './browser/attempt.ts'
 import { warn } from './browser/warn.ts'
+import { init } from './init.ts'
 import type { Options } from './options.ts'
 import { errors } from './plugins/errors.ts'
 import { navigation } from './plugins/navigation.ts'
@@ -56,11 +58,11 @@ function replay(beacon: Beacon, queue: Queue['q']): void {
 
 const host = window as { pharos?: Queue | Beacon }
 // A script that is on the page twice must not count twice.
-if (!host.pharos || !('flush' in host.pharos)) {
+if (!(host.pharos as Beacon | undefined)?.flush) {
   // A module has no `currentScript`: its tag is found by its file.
   const script = document.currentScript ?? document.querySelector('script[src*="/pharos."]')
-  const queue = host.pharos?.q
-  const beacon = init(script instanceof HTMLScriptElement ? readOptions(script) : {})
+  const queue = (host.pharos as Queue | undefined)?.q
+  const beacon = init(script instanceof HTMLScriptElement ? attempt(readOptions, script) : {})
   host.pharos = beacon
   replay(beacon, queue)
 }

@@ -12,6 +12,14 @@ it.each<[string, RandomSource | undefined]>([
   ['the browser', undefined],
   ['a browser without crypto', null as never],
   ['a browser without getRandomValues', {}],
+  [
+    'one that refuses',
+    {
+      getRandomValues: () => {
+        throw new Error('no entropy')
+      },
+    },
+  ],
 ])('is 16 characters of base64url, each time others: %s', (_, source) => {
   const sessions = Array.from({ length: 500 }, () => createSession(source))
   for (const session of sessions) expect(session).toMatch(/^[\w-]{16}$/)
