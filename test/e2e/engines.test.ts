@@ -47,14 +47,17 @@ interface Trip {
 interface Scenario {
   readonly what: string
   readonly visit: (trip: Trip) => Promise<void>
-  /** Whether what is recorded in the last moment must be counted too, and at once. */
+  /** Whether what is recorded in the last moment must be counted too, and without another visit. */
   readonly isLossless: boolean
+  /** Engines that cannot, and why (docs/BROWSERS.md). What is settled must be counted all the same. */
+  readonly except?: Partial<Record<EngineName, string>>
 }
 
 const SCENARIOS: readonly Scenario[] = [
   {
     what: 'the tab is closed at once',
     isLossless: true,
+    except: { firefox: 'it may end the scripts of a closing tab in the middle of a listener' },
     visit: async ({ open, recordSettled, lastWords }) => {
       const page = await open()
       await recordSettled(page)
@@ -144,29 +147,32 @@ describe.each(ENGINES)('%s', (name) => {
         browser = await engine.start(profile)
       },
     }
+    const { what, visit, isLossless, except = {} } = scenario
+    if (except[name]) console.log(`${name} may lose the last moment when ${what}: ${except[name]}`)
     const before = await duplicates()
     const late = new Set<string>()
     for (let round = 0; round < ROUNDS; round++) {
       // Everything arrives twice, so that whatever is not told apart shows.
       rig.proxy.set({ kind: 'duplicate', times: 2 })
-      await scenario.visit(trip)
+      await visit(trip)
       const fresh = [...settled, ...last].filter((event) => !late.has(event))
-      if (scenario.isLossless) for (const event of await missing(fresh, 2_000)) late.add(event)
+      if (isLossless) for (const event of await missing(fresh, 2_000)) late.add(event)
     }
     rig.proxy.set({ kind: 'duplicate', times: 2 })
     await deliverTheRest(await browser.open(home()))
     const lost = await missing(settled, 5_000)
-    const lastLost = await missing(last, scenario.isLossless ? 5_000 : 0)
+    const lastLost = await missing(last, isLossless ? 2_000 : 0)
     await browser.kill()
     const doubled = [...(await counts())].filter(([, count]) => count !== 1)
     const repeated = (await duplicates()) - before
     console.log(
-      `${browser.version}, ${scenario.what}: of ${settled.length} events older than ${SETTLED_MS} ms ${lost.length} lost, ` +
+      `${browser.version}, ${what}: of ${settled.length} events older than ${SETTLED_MS} ms ${lost.length} lost, ` +
         `of ${last.length} in the last moment ${lastLost.length}; ${late.size} waited for the next visit, ` +
         `${repeated} batches came again`,
     )
     expect(lost).toEqual([])
-    expect(scenario.isLossless ? lastLost : []).toEqual([])
+    expect(isLossless && !except[name] ? lastLost : []).toEqual([])
+    // Firefox loses a beacon now and then; what it carried comes with the next visit.
     expect(name === 'firefox' ? [] : [...late]).toEqual([])
     expect(doubled).toEqual([])
     expect(repeated).toBeGreaterThan(0)
