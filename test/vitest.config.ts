@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 const receivers = [
   'admin',
   'archive',
+  'backend-outage',
   'catalog-rules',
   'datadog-receiver',
   'destination-faults',
@@ -17,6 +18,7 @@ const receivers = [
   'own-exporter',
   'promtool',
   'pushgateway',
+  'redelivery',
   'remote-write-receivers',
 ].map((name) => `test/e2e/${name}.test.ts`)
 
