@@ -19,16 +19,8 @@ export type {
   DestinationHealth,
   DestinationStatus,
 } from './aggregate/types.ts'
-export type {
-  Config,
-  DestinationConfig,
-  DestinationGroup,
-  DestinationKind,
-  MappingRule,
-  MetricMetadata,
-  Route,
-  SeriesLimits,
-} from './config/types.ts'
+export type { DestinationConfig, DestinationKind, MappingRule, Route } from './config/destination-types.ts'
+export type { Config, DestinationGroup, MetricMetadata, SeriesLimits } from './config/types.ts'
 
 /** The page's script of this build, as `createWorker` wants it. */
 export const script: Script = { body, hash, integrity }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ConsoleConfig } from '../../worker/config/types.ts'
+import type { ConsoleConfig } from '../../worker/config/destination-types.ts'
 import { createConsoleExporter } from '../../worker/export/console.ts'
 import { countAndSum, readJsonLines } from './archive-reader.ts'
 import { describeExporter, type Decoded } from './exporter-contract.ts'

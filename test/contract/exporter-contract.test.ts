@@ -1,4 +1,4 @@
-import type { PrometheusConfig } from '../../worker/config/types.ts'
+import type { PrometheusConfig } from '../../worker/config/destination-types.ts'
 import { createPrometheusExporter } from '../../worker/export/prometheus.ts'
 import { metricName, utf8MetricName } from '../../worker/export/names.ts'
 import { createPushgatewayExporter } from '../../worker/export/pushgateway.ts'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { HttpConfig } from '../../worker/config/types.ts'
+import type { HttpConfig } from '../../worker/config/destination-types.ts'
 import { createHttpExporter, DEFAULT_RETRY_STATUSES } from '../../worker/export/http.ts'
 import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE } from '../../worker/export/template.ts'
 import type { SnapshotSeries } from '../../worker/types.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { MemoryConfig } from '../../worker/config/types.ts'
+import type { MemoryConfig } from '../../worker/config/destination-types.ts'
 import { createMemoryExporter } from '../../worker/export/memory.ts'
 import { countAndSum, decodeRow, readJsonLines } from './archive-reader.ts'
 import { describeExporter } from './exporter-contract.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NewRelicConfig } from '../../worker/config/types.ts'
+import type { NewRelicConfig } from '../../worker/config/destination-types.ts'
 import { createNewRelicExporter } from '../../worker/export/new-relic.ts'
 import type { ExportRequest, Snapshot, SnapshotSeries } from '../../worker/types.ts'
 import { decodeNewRelic } from './decode-new-relic.ts'

@@ -1,4 +1,4 @@
-import type { OtlpConfig } from '../../worker/config/types.ts'
+import type { OtlpConfig } from '../../worker/config/destination-types.ts'
 import { testDestinationBase } from './snapshots.ts'
 
 export const testOtlp = (changes: Partial<OtlpConfig> = {}): OtlpConfig => ({

@@ -1,4 +1,4 @@
-import type { OtlpConfig } from '../../worker/config/types.ts'
+import type { OtlpConfig } from '../../worker/config/destination-types.ts'
 import { createOtlpExporter } from '../../worker/export/otlp.ts'
 import { decodeOtlp } from './decode-otlp.ts'
 import { describeExporter } from './exporter-contract.ts'

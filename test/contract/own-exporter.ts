@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import { roundExact } from '../../src/protocol/exact-sum.ts'
 import { countOf } from '../../src/protocol/histogram.ts'
-import type { HttpConfig } from '../../worker/config/types.ts'
+import type { HttpConfig } from '../../worker/config/destination-types.ts'
 import { packRequests } from '../../worker/export/pack.ts'
 import { addUp, groupBy, type Place } from '../../worker/export/places.ts'
 import { statusReader } from '../../worker/export/status-reader.ts'

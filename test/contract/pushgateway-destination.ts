@@ -1,4 +1,4 @@
-import type { PushgatewayConfig } from '../../worker/config/types.ts'
+import type { PushgatewayConfig } from '../../worker/config/destination-types.ts'
 import { testDestinationBase } from './snapshots.ts'
 
 export const testPushgateway = (changes: Partial<PushgatewayConfig> = {}): PushgatewayConfig => ({

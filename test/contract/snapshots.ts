@@ -2,7 +2,8 @@ import { seriesKey } from '../../worker/aggregate/series-key.ts'
 import type { Attributes } from '../../src/protocol/types.ts'
 import { canonicalAttributes } from '../../src/protocol/series.ts'
 import { createHistogram, recordValue } from '../../src/protocol/histogram.ts'
-import type { Config, PrometheusConfig } from '../../worker/config/types.ts'
+import type { PrometheusConfig } from '../../worker/config/destination-types.ts'
+import type { Config } from '../../worker/config/types.ts'
 import type { Delta, MetricKind, SeriesPhase, Snapshot, SnapshotSeries } from '../../worker/types.ts'
 
 export interface SeriesOptions {

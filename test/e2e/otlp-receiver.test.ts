@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Histogram } from '../../src/protocol/types.ts'
-import type { OtlpConfig } from '../../worker/config/types.ts'
+import type { OtlpConfig } from '../../worker/config/destination-types.ts'
 import { exponentialHistogram } from '../../worker/export/otlp-histograms.ts'
 import { createOtlpExporter } from '../../worker/export/otlp.ts'
 import type { Exporter, ExportRequest, SeriesPhase, SnapshotSeries, Verdict } from '../../worker/types.ts'

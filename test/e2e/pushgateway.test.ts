@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { PushgatewayConfig } from '../../worker/config/types.ts'
+import type { PushgatewayConfig } from '../../worker/config/destination-types.ts'
 import { createPushgatewayExporter } from '../../worker/export/pushgateway.ts'
 import type { Exporter, ExportRequest, SnapshotSeries } from '../../worker/types.ts'
 import { testPushgateway } from '../contract/pushgateway-destination.ts'

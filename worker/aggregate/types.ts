@@ -1,5 +1,5 @@
 /** What the `Aggregator` object is asked and answers. Data only. */
-import type { DestinationKind } from '../config/types.ts'
+import type { DestinationKind } from '../config/destination-types.ts'
 import type { AdmittedBatch, Delta, Series, SeriesKey, Snapshot, Temporality } from '../types.ts'
 
 /** What the worker asks of the `Aggregator` object, over RPC. */

@@ -1,6 +1,5 @@
 import type {
   ArchiveConfig,
-  Config,
   DatadogConfig,
   DestinationConfig,
   HttpConfig,
@@ -8,7 +7,8 @@ import type {
   OtlpConfig,
   PrometheusConfig,
   PushgatewayConfig,
-} from './types.ts'
+} from './destination-types.ts'
+import type { Config } from './types.ts'
 
 /** What a worker without any configuration does: pages of its own origin may send, totals are at `/metrics`. */
 export const defaultConfig: Config = {

@@ -14,7 +14,7 @@ import {
 } from './headers.ts'
 import { gaugeMistakes, mapping } from './mapping.ts'
 import { exclude, include, routeOf, where } from './route.ts'
-import type { DestinationConfig, DestinationKind, Route } from './types.ts'
+import type { DestinationConfig, DestinationKind, Route } from './destination-types.ts'
 
 const destinationName = matching(/^[A-Za-z0-9_-]{1,64}$/, 'give a short name of letters, digits, "-" and "_"')
 

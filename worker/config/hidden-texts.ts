@@ -1,6 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
 import { isLikeAKey } from './redact-url.ts'
-import type { DestinationConfig } from './types.ts'
+import type { DestinationConfig } from './destination-types.ts'
 
 /** Shorter ones are no secrets, and what is left of a text without them could not be read. */
 const MIN_LENGTH = 6

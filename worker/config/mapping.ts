@@ -4,7 +4,7 @@ import { isAttributeName, isAttributeText, isMetricName } from '../../src/protoc
 import { isReservedName } from '../policy/reserved.ts'
 import { flag, isObject, oneOf, passing, record, rules, strictObject, text, type Mistake } from './fields.ts'
 import { glob } from './route.ts'
-import type { MappingRule } from './types.ts'
+import type { MappingRule } from './destination-types.ts'
 
 const attributeName = passing(isAttributeName, 'is not the name of an attribute: use letters, digits, "_" and "."')
 

@@ -6,7 +6,8 @@ import { tunableEntries } from './destination.ts'
 import { describeIssue, record, strictObject } from './fields.ts'
 import { routeOf } from './route.ts'
 import { debug, flushIntervalMs } from './schema.ts'
-import type { Config, ConfigOverride, DestinationConfig, DestinationKind, DestinationOverride } from './types.ts'
+import type { DestinationConfig, DestinationKind } from './destination-types.ts'
+import type { Config, ConfigOverride, DestinationOverride } from './types.ts'
 
 /** What a path in a list of mistakes begins with. */
 const ROOT = 'override'

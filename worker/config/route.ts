@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { isAttributeName } from '../../src/protocol/series.ts'
 import { passing, record } from './fields.ts'
 import { destinationDefaults } from './default-config.ts'
-import type { Route } from './types.ts'
+import type { Route } from './destination-types.ts'
 
 const MAX_GLOB_LENGTH = 256
 

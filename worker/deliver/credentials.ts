@@ -1,6 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
-import type { Credential } from '../config/types.ts'
+import type { Credential } from '../config/destination-types.ts'
 import type { DeliverContext } from './context.ts'
 
 export interface Credentials {

@@ -1,4 +1,4 @@
-import type { DestinationConfig } from '../config/types.ts'
+import type { DestinationConfig } from '../config/destination-types.ts'
 import type { SeriesKey } from '../types.ts'
 import type { DestinationParts } from './destination-parts.ts'
 import { pushSnapshot, type PushResult } from './push-snapshot.ts'

@@ -1,4 +1,4 @@
-import type { DestinationConfig } from '../config/types.ts'
+import type { DestinationConfig } from '../config/destination-types.ts'
 import type { DestinationParts } from './destination-parts.ts'
 import { pushWindow } from './push-window.ts'
 import type { DeltaDestination, WindowReport } from './types.ts'

@@ -1,4 +1,4 @@
-import type { DestinationConfig } from '../config/types.ts'
+import type { DestinationConfig } from '../config/destination-types.ts'
 import { createExporter } from '../export/index.ts'
 import type { Exporter, Snapshot } from '../types.ts'
 import type { DeliverContext } from './context.ts'

@@ -1,6 +1,6 @@
 import type { DestinationHealth } from '../aggregate/types.ts'
 import { hiddenTexts } from '../config/hidden-texts.ts'
-import type { DestinationConfig } from '../config/types.ts'
+import type { DestinationConfig } from '../config/destination-types.ts'
 import type { Exporter } from '../types.ts'
 import { type Books, openBooks } from './books.ts'
 import { createBreaker } from './breaker.ts'

@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, MappingRule, MetricMetadata } from '../config/types.ts'
+import type { MappingRule } from '../config/destination-types.ts'
+import type { Config, MetricMetadata } from '../config/types.ts'
 import { builtInNames, metadataOf } from '../export/metadata.ts'
 import { createRuleFinder } from './mapping.ts'
 

@@ -1,5 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Route } from '../config/types.ts'
+import type { Route } from '../config/destination-types.ts'
 import type { Series } from '../types.ts'
 import { createAnyGlob } from './glob.ts'
 import { memoizeName } from './memoize-name.ts'

@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { ArchiveConfig, Config } from '../config/types.ts'
+import type { ArchiveConfig } from '../config/destination-types.ts'
+import type { Config } from '../config/types.ts'
 import type { Exporter, ExportRequest } from '../types.ts'
 import { fillPath } from './archive-path.ts'
 import { csvLines } from './csv.ts'

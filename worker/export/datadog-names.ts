@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, DatadogConfig } from '../config/types.ts'
+import type { DatadogConfig } from '../config/destination-types.ts'
+import type { Config } from '../config/types.ts'
 import type { Series } from '../types.ts'
 
 /** Characters of a metric's name and of a tag. Source: Datadog documentation, "Custom Metrics" and "Getting Started with Tags". */

@@ -1,5 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
-import type { DatadogConfig } from '../config/types.ts'
+import type { DatadogConfig } from '../config/destination-types.ts'
 import type { MetricKind, Series, SeriesKey, Snapshot, SnapshotSeries } from '../types.ts'
 import { datadogName, MAX_NAME_LENGTH } from './datadog-names.ts'
 

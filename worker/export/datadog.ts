@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, DatadogConfig } from '../config/types.ts'
+import type { DatadogConfig } from '../config/destination-types.ts'
+import type { Config } from '../config/types.ts'
 import type { Answer, Exporter, ExportRequest, SeriesKey, Snapshot, Verdict } from '../types.ts'
 import { createTagger } from './datadog-names.ts'
 import { type DatadogPlace, groupPlaces } from './datadog-places.ts'

@@ -1,6 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import type { Histogram } from '../../src/protocol/types.ts'
-import type { Config, HttpConfig } from '../config/types.ts'
+import type { HttpConfig } from '../config/destination-types.ts'
+import type { Config } from '../config/types.ts'
 import type { Exporter, ExportRequest, SeriesKey, Snapshot } from '../types.ts'
 import { classicCounts, DEFAULT_BOUNDS } from './classic-histogram.ts'
 import { fingerprint } from './fingerprint.ts'

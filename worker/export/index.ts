@@ -1,4 +1,5 @@
-import type { Config, DestinationConfig, DestinationKind } from '../config/types.ts'
+import type { DestinationConfig, DestinationKind } from '../config/destination-types.ts'
+import type { Config } from '../config/types.ts'
 import type { Exporter } from '../types.ts'
 import { createArchiveExporter } from './archive.ts'
 import { createConsoleExporter } from './console.ts'

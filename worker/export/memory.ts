@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, MemoryConfig } from '../config/types.ts'
+import type { MemoryConfig } from '../config/destination-types.ts'
+import type { Config } from '../config/types.ts'
 import type { Exporter } from '../types.ts'
 import { jsonLine } from './json-lines.ts'
 import { packRequests } from './pack.ts'

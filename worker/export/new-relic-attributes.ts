@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, NewRelicConfig } from '../config/types.ts'
+import type { NewRelicConfig } from '../config/destination-types.ts'
+import type { Config } from '../config/types.ts'
 import type { Series } from '../types.ts'
 
 // Source: New Relic documentation, "Metric API limits and restricted attributes". Names must be shorter than 255 characters.

@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import { roundExact } from '../../src/protocol/exact-sum.ts'
 import type { Histogram } from '../../src/protocol/types.ts'
-import type { OtlpConfig } from '../config/types.ts'
+import type { OtlpConfig } from '../config/destination-types.ts'
 import type { ExportStep, Snapshot } from '../types.ts'
 import { explicitHistogram, exponentialHistogram } from './otlp-histograms.ts'
 import type { DataPoint } from './otlp-messages.ts'

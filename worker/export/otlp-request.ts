@@ -1,6 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
 import { PbfWriter } from 'pbf'
-import type { OtlpConfig } from '../config/types.ts'
+import type { OtlpConfig } from '../config/destination-types.ts'
 import type { Temporality } from '../types.ts'
 import type {
   Buckets,

@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, OtlpConfig } from '../config/types.ts'
+import type { OtlpConfig } from '../config/destination-types.ts'
+import type { Config } from '../config/types.ts'
 import type { MetricKind, Series, Snapshot } from '../types.ts'
 import { DEFAULT_BOUNDS } from './classic-histogram.ts'
 import { metadataOf } from './metadata.ts'

@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, OtlpConfig } from '../config/types.ts'
+import type { OtlpConfig } from '../config/destination-types.ts'
+import type { Config } from '../config/types.ts'
 import type { Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../types.ts'
 import { readOtlpAnswer } from './otlp-answer.ts'
 import { pointOf } from './otlp-points.ts'

@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, PrometheusConfig } from '../config/types.ts'
+import type { PrometheusConfig } from '../config/destination-types.ts'
+import type { Config } from '../config/types.ts'
 import type { Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../types.ts'
 import { type Family, groupFamilies } from './families.ts'
 import { NAMINGS } from './names.ts'

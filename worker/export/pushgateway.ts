@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Config, PushgatewayConfig } from '../config/types.ts'
+import type { PushgatewayConfig } from '../config/destination-types.ts'
+import type { Config } from '../config/types.ts'
 import type { Exporter, ExportRequest, SeriesKey, Snapshot } from '../types.ts'
 import { encodeText } from './exposition.ts'
 import { type Family, groupFamilies } from './families.ts'

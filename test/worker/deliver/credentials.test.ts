@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Credential } from '../../../worker/config/types.ts'
+import type { Credential } from '../../../worker/config/destination-types.ts'
 import { readCredentials } from '../../../worker/deliver/credentials.ts'
 
 const bearer: Credential = { header: 'authorization', secret: 'TOKEN', scheme: 'bearer' }

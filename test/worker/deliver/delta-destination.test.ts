@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ArchiveConfig } from '../../../worker/config/types.ts'
+import type { ArchiveConfig } from '../../../worker/config/destination-types.ts'
 import type { Exporter, ExportRequest, SeriesKey, Snapshot } from '../../../worker/types.ts'
 import { deliverWith } from '../../../worker/deliver/destination.ts'
 import type { DeltaDestination, DeltaWindow, WindowReport } from '../../../worker/deliver/types.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DatadogConfig } from '../../../worker/config/types.ts'
+import type { DatadogConfig } from '../../../worker/config/destination-types.ts'
 import { createDestination } from '../../../worker/deliver/destination.ts'
 import type { DeltaDestination, DeltaWindow } from '../../../worker/deliver/types.ts'
 import { counterOf, histogramOf, snapshotOf, testDestinationBase } from '../../contract/snapshots.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PrometheusConfig } from '../../../worker/config/types.ts'
+import type { PrometheusConfig } from '../../../worker/config/destination-types.ts'
 import { createDestination } from '../../../worker/deliver/destination.ts'
 import type { CumulativeDestination } from '../../../worker/deliver/types.ts'
 import type { SeriesKey, Snapshot } from '../../../worker/types.ts'

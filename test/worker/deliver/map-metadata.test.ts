@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Config, MappingRule } from '../../../worker/config/types.ts'
+import type { MappingRule } from '../../../worker/config/destination-types.ts'
+import type { Config } from '../../../worker/config/types.ts'
 import { mapMetadata } from '../../../worker/deliver/map-metadata.ts'
 import { metadataOf } from '../../../worker/export/metadata.ts'
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MappingRule } from '../../../worker/config/types.ts'
+import type { MappingRule } from '../../../worker/config/destination-types.ts'
 import type { SnapshotSeries } from '../../../worker/types.ts'
 import { canonicalAttributes } from '../../../src/protocol/series.ts'
 import { createMapping } from '../../../worker/deliver/mapping.ts'

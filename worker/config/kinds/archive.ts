@@ -4,7 +4,7 @@ import { DEFAULT_PATH, pathMistakes } from '../../export/archive-path.ts'
 import { archiveDefaults } from '../default-config.ts'
 import { destinationSchema } from '../destination.ts'
 import { matching, oneOf, wholeNumber } from '../fields.ts'
-import type { ArchiveConfig } from '../types.ts'
+import type { ArchiveConfig } from '../destination-types.ts'
 
 const bindingName = matching(
   /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,

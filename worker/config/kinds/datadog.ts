@@ -5,7 +5,7 @@ import { datadogDefaults } from '../default-config.ts'
 import { destinationSchema } from '../destination.ts'
 import { matching, oneOf } from '../fields.ts'
 import { tags } from '../labels.ts'
-import type { DatadogConfig } from '../types.ts'
+import type { DatadogConfig } from '../destination-types.ts'
 
 /** Source: Datadog documentation, "Getting started with Datadog sites". */
 const SITES = [

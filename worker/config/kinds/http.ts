@@ -6,7 +6,7 @@ import { httpUrl } from '../addresses.ts'
 import { httpDefaults } from '../default-config.ts'
 import { destinationSchema } from '../destination.ts'
 import { oneOf, wholeNumber, type Mistake } from '../fields.ts'
-import type { HttpConfig } from '../types.ts'
+import type { HttpConfig } from '../destination-types.ts'
 
 const statuses = v.pipe(
   v.array(wholeNumber(300, 599), 'give a list of statuses'),

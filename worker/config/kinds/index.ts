@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { isObject, oneOf, plainObject } from '../fields.ts'
-import type { DestinationConfig, DestinationKind } from '../types.ts'
+import type { DestinationConfig, DestinationKind } from '../destination-types.ts'
 import { archiveSchema } from './archive.ts'
 import { datadogSchema } from './datadog.ts'
 import { httpSchema } from './http.ts'

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { destinationSchema } from '../destination.ts'
 import { oneOf } from '../fields.ts'
-import type { ConsoleConfig, MemoryConfig } from '../types.ts'
+import type { ConsoleConfig, MemoryConfig } from '../destination-types.ts'
 
 const entries = { temporality: v.optional(oneOf(['cumulative', 'delta']), 'cumulative') }
 const isDelta = ({ temporality }: Readonly<Record<string, unknown>>): boolean => temporality === 'delta'

@@ -5,7 +5,7 @@ import { newRelicDefaults } from '../default-config.ts'
 import { destinationSchema } from '../destination.ts'
 import { oneOf } from '../fields.ts'
 import { attributes } from '../labels.ts'
-import type { NewRelicConfig } from '../types.ts'
+import type { NewRelicConfig } from '../destination-types.ts'
 
 /** Source: New Relic documentation, "Report metrics via the Metric API". */
 const REGIONS = { us: 'https://metric-api.newrelic.com', eu: 'https://metric-api.eu.newrelic.com' } as const

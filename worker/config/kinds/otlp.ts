@@ -5,7 +5,7 @@ import { otlpDefaults } from '../default-config.ts'
 import { destinationSchema } from '../destination.ts'
 import { oneOf } from '../fields.ts'
 import { attributes } from '../labels.ts'
-import type { OtlpConfig } from '../types.ts'
+import type { OtlpConfig } from '../destination-types.ts'
 
 /** OTLP over HTTP. `url` is the whole address, `https://otel.example.com/v1/metrics`. */
 export const otlpSchema: v.GenericSchema<unknown, OtlpConfig> = destinationSchema('otlp', {

@@ -5,7 +5,7 @@ import { prometheusDefaults } from '../default-config.ts'
 import { destinationSchema } from '../destination.ts'
 import { matching, oneOf } from '../fields.ts'
 import { labels } from '../labels.ts'
-import type { PrometheusConfig } from '../types.ts'
+import type { PrometheusConfig } from '../destination-types.ts'
 
 /** Mimir's name for whose data it is (`X-Scope-OrgID`). */
 const TENANT_HEADER = 'x-scope-orgid'

@@ -5,7 +5,7 @@ import { pushgatewayDefaults } from '../default-config.ts'
 import { destinationSchema } from '../destination.ts'
 import { isObject, text } from '../fields.ts'
 import { labels } from '../labels.ts'
-import type { PushgatewayConfig } from '../types.ts'
+import type { PushgatewayConfig } from '../destination-types.ts'
 
 /** A Prometheus Pushgateway: one group, made of the job and the grouping labels. */
 export const pushgatewaySchema: v.GenericSchema<unknown, PushgatewayConfig> = destinationSchema('pushgateway', {
