@@ -9,6 +9,7 @@ import { WINDOW_MS, windowMsFor } from './metrics/seal-window.ts'
 import { sealBatches } from './metrics/seal.ts'
 import { type Consent, type Options, resolveOptions } from './options.ts'
 import type { DropReason } from './protocol/types.ts'
+import type { SealedBatch } from './protocol/wire.ts'
 
 /** All numbers are calls of `increment` and `observe`. */
 export interface BeaconStats {
@@ -55,6 +56,8 @@ export function init(options: Options = {}): Beacon {
   let { plugins, weight, consent } = settings
   let session = createSession()
   let sequence = 1
+  /** Batches that delivery may not have yet, where a closing Firefox ended the script in between. Adding one again does no harm. */
+  let sealed: readonly SealedBatch[] = []
   let acknowledged = 0
   let isErasureDue = isOptedOut && !consent
   let isActivated = false
@@ -69,11 +72,19 @@ export function init(options: Options = {}): Beacon {
   const seal = (): void => {
     if (!canDeliver()) return
     const sealedMs = Date.now()
-    const head = { session, weight: weight > 1 ? weight : undefined, resource, sequence, sealedMs }
-    for (const batch of sealBatches(recorder.drain(), head)) {
-      sequence++
-      delivery.add(batch)
-    }
+    do {
+      for (const batch of sealed) {
+        delivery.add(batch)
+        sequence = batch.sequence + 1
+      }
+      const head = { session, weight: weight > 1 ? weight : undefined, resource, sequence, sealedMs }
+      sealed = recorder.drain((points) => sealBatches(points, head))
+    } while (sealed.length)
+  }
+
+  const discard = (): void => {
+    sealed = []
+    while (recorder.drain(({ length }) => length));
   }
 
   const leave = (): void => {
@@ -118,7 +129,7 @@ export function init(options: Options = {}): Beacon {
       if (said?.enabled === false) halt()
       updateRecorder()
       // What was recorded before the page knew.
-      if (isShut || !isIn()) recorder.drain()
+      if (isShut || !isIn()) discard()
     }),
     onDropped: recorder.drop,
   })
@@ -132,7 +143,7 @@ export function init(options: Options = {}): Beacon {
   }
 
   const erase = (): void => {
-    recorder.drain()
+    discard()
     delivery.stop()
     // A prerendered page may not touch the storage: later.
     isErasureDue = !isActivated

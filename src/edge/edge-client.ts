@@ -106,7 +106,7 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
 
   const seal = (): number => {
     const head = { session: (session ??= createSession()), resource, sequence, sealedMs: Date.now() }
-    const batches = sealBatches(recorder.drain(), head)
+    const batches = recorder.drain((points) => sealBatches(points, head))
     sequence += batches.length
     queue.add(batches)
     return ++seals

@@ -7,7 +7,7 @@ import { createRunningSum, partsOf, type RunningSum } from './running-sum.ts'
 export interface Kind<Value> {
   readonly isHistogram: boolean
   readonly create: () => Value
-  /** What goes on the wire. Takes it: nothing may be added afterwards. */
+  /** What goes on the wire. The value stays as it was. */
   readonly encode: (value: Value) => unknown
 }
 
@@ -43,10 +43,12 @@ export interface Point {
   readonly records: number
 }
 
-/** What the cell holds; it starts again from nothing. */
+/** What the cell holds; it starts again from nothing, but only when all else is done: the script may end before. */
 export function takePoint<Value>(cell: Cell<Value>): Point {
   const { kind, head, tail, value, records } = cell
-  cell.value = kind.create()
+  const point = { isHistogram: kind.isHistogram, text: head + JSON.stringify(kind.encode(value)) + tail, records }
+  const next = kind.create()
+  cell.value = next
   cell.records = 0
-  return { isHistogram: kind.isHistogram, text: head + JSON.stringify(kind.encode(value)) + tail, records }
+  return point
 }

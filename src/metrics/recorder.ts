@@ -28,8 +28,11 @@ export interface Recorder {
   readonly instruments: Instruments
   /** Counts calls that were lost elsewhere. They leave with the next batch, but are no reason to seal one. */
   readonly drop: (reason: DropReason, records: number) => void
-  /** Takes what was recorded since the last time. */
-  readonly drain: () => Point[]
+  /**
+   * Takes what was recorded since the last time, and returns what `use` makes of it. A closing Firefox may end the script
+   * anywhere and then call the next listener: what was taken and not used comes again, alone, and all else the time after.
+   */
+  readonly drain: <Out>(use: (points: readonly Point[]) => Out) => Out
   /** Off: every verb is a no-op. */
   readonly setEnabled: (enabled: boolean) => void
   /** Calls recorded so far. */
@@ -51,7 +54,10 @@ export function createRecorder({
   const dropped: Partial<Record<DropReason, number>> = {}
   /** Of `dropped`, what was drained. */
   let reported: typeof dropped = {}
-  let dirty: AnyCell[] = []
+  /** Cells that hold records. */
+  const dirty: AnyCell[] = []
+  /** Taken out of cells, and not yet used. */
+  let taken: Point[] = []
   let enabled = true
   let hasThrown = false
   let isOpen = false
@@ -143,30 +149,33 @@ export function createRecorder({
     },
   }
 
-  /** What was dropped since the last drain. */
-  const takeDrops = (): Point[] => {
-    const reasons = (Object.keys(dropped) as DropReason[]).filter((reason) => dropped[reason] !== reported[reason])
-    const points = reasons.map((reason) => {
-      const records = dropped[reason]! - (reported[reason] ?? 0)
-      return {
+  /** What of `dropped` has not left yet. */
+  const pointsOfDrops = (): Point[] =>
+    (Object.keys(dropped) as DropReason[])
+      .filter((reason) => dropped[reason] !== reported[reason])
+      .map((reason) => ({
         isHistogram: false,
-        text: `["pharos.dropped",${records},{"reason":"${reason}","where":"page"}]`,
+        text: `["pharos.dropped",${dropped[reason]! - (reported[reason] ?? 0)},{"reason":"${reason}","where":"page"}]`,
         records: 0,
-      }
-    })
-    reported = { ...dropped }
-    return points
-  }
+      }))
 
   return {
     instruments,
     drop,
-    drain: () => {
-      drained += pending()
+    drain: (use) => {
       isOpen = false
-      const cells = dirty
-      dirty = []
-      return [...takeDrops(), ...cells.map((cell) => takePoint<never>(cell as never))]
+      // Not together with what came since: a batch has a series once.
+      if (!taken.length)
+        for (let cell; (cell = dirty[0]); dirty.shift()) {
+          const point = takePoint<never>(cell as never)
+          taken.push(point)
+          drained += point.records
+        }
+      const leaving = { ...dropped }
+      const used = use([...pointsOfDrops(), ...taken])
+      taken = []
+      reported = leaving
+      return used
     },
     setEnabled: (value) => {
       enabled = value

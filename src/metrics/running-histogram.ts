@@ -19,5 +19,5 @@ export function observeValue({ sum, shape }: RunningHistogram, value: number): b
   return isTaken
 }
 
-/** The histogram. Takes it: nothing may be added afterwards. */
+/** The histogram. Its buckets are still those of the running one: to be written down at once. */
 export const histogramOf = ({ sum, shape }: RunningHistogram): Histogram => ({ ...shape, sum: partsOf(sum) })

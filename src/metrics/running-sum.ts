@@ -32,9 +32,10 @@ export function addToSum(sum: RunningSum, value: number): boolean {
   return true
 }
 
-/** The sum as parts. Takes them: nothing may be added afterwards. */
+/** The sum as parts. It stays as it was. */
 export function partsOf({ high, low, rest }: RunningSum): ExactSum {
-  addExact(rest, low)
-  addExact(rest, high)
-  return rest
+  const parts = [...rest]
+  addExact(parts, low)
+  addExact(parts, high)
+  return parts
 }

@@ -49,15 +49,12 @@ interface Scenario {
   readonly visit: (trip: Trip) => Promise<void>
   /** Whether what is recorded in the last moment must be counted too, and without another visit. */
   readonly isLossless: boolean
-  /** Engines that cannot, and why (docs/BROWSERS.md). What is settled must be counted all the same. */
-  readonly except?: Partial<Record<EngineName, string>>
 }
 
 const SCENARIOS: readonly Scenario[] = [
   {
     what: 'the tab is closed at once',
     isLossless: true,
-    except: { firefox: 'it may end the scripts of a closing tab in the middle of a listener' },
     visit: async ({ open, recordSettled, lastWords }) => {
       const page = await open()
       await recordSettled(page)
@@ -147,8 +144,7 @@ describe.each(ENGINES)('%s', (name) => {
         browser = await engine.start(profile)
       },
     }
-    const { what, visit, isLossless, except = {} } = scenario
-    if (except[name]) console.log(`${name} may lose the last moment when ${what}: ${except[name]}`)
+    const { what, visit, isLossless } = scenario
     const before = await duplicates()
     const late = new Set<string>()
     for (let round = 0; round < ROUNDS; round++) {
@@ -171,7 +167,7 @@ describe.each(ENGINES)('%s', (name) => {
         `${repeated} batches came again`,
     )
     expect(lost).toEqual([])
-    expect(isLossless && !except[name] ? lastLost : []).toEqual([])
+    expect(isLossless ? lastLost : []).toEqual([])
     // Firefox loses a beacon now and then; what it carried comes with the next visit.
     expect(name === 'firefox' ? [] : [...late]).toEqual([])
     expect(doubled).toEqual([])

@@ -8,7 +8,14 @@ const make = (beforeRecord: BeforeRecord) => {
   const onFirstRecord = vi.fn<() => void>()
   const now = vi.fn<() => number>(() => 0)
   const recorder = createRecorder({ onFirstRecord, onFirstDrop: () => {}, beforeRecord: seen, onFilterError, now })
-  return { recorder, seen, onFilterError, onFirstRecord, now, texts: () => recorder.drain().map(({ text }) => text) }
+  return {
+    recorder,
+    seen,
+    onFilterError,
+    onFirstRecord,
+    now,
+    texts: () => recorder.drain((points) => points.map(({ text }) => text)),
+  }
 }
 
 const attributes = { page: '/' }

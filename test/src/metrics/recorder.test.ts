@@ -18,9 +18,32 @@ const make = () => {
   return { ...hooks, recorder: createRecorder(hooks) }
 }
 
+const all = <Points>(points: Points): Points => points
+
 let sequence = 1
-const seal = (recorder: Recorder): SealedBatch[] =>
-  sealBatches(recorder.drain(), { session: 'abcdefghijklmnop', resource: {}, sequence: sequence++ * 100, sealedMs: 0 })
+const seal = (recorder: Recorder): SealedBatch[] => {
+  const head = { session: 'abcdefghijklmnop', resource: {}, sequence: sequence++ * 100, sealedMs: 0 }
+  const batches = recorder.drain((points) => sealBatches(points, head))
+  return batches.length ? [...batches, ...seal(recorder)] : []
+}
+
+/** A seal that ends in its middle, as a closing Firefox may end it: at point `at`, or with all of them made. */
+function sealInPart(recorder: Recorder, at: number): SealedBatch[] {
+  const { stringify } = JSON
+  let left = at
+  const end = (): never => {
+    throw new Error('the script ends')
+  }
+  const stringifying = vi.spyOn(JSON, 'stringify')
+  stringifying.mockImplementation((value: unknown) => (left-- > 0 ? stringify(value) : end()))
+  try {
+    return recorder.drain(end)
+  } catch {
+    return []
+  } finally {
+    stringifying.mockRestore()
+  }
+}
 
 const keyOf = ({ name, attributes }: DecodedPoint<unknown>): string => JSON.stringify([name, attributes])
 
@@ -61,10 +84,11 @@ const call = fc.oneof(
   }),
   fc.record({ verb: fc.constant('observe' as const), name: names, attributes, value: anyValue, bound: fc.boolean() }),
   fc.constant({ verb: 'seal' as const }),
+  fc.record({ verb: fc.constant('seal in part' as const), at: fc.integer({ min: 0, max: 6 }) }),
 )
 
 describe('recorder', () => {
-  it('seals exactly what was recorded', () => {
+  it('seals exactly what was recorded, also where a seal was ended in its middle', () => {
     fc.assert(
       fc.property(fc.array(call, { maxLength: 120 }), (calls) => {
         const { recorder } = make()
@@ -74,6 +98,10 @@ describe('recorder', () => {
         for (const step of calls) {
           if (step.verb === 'seal') {
             batches.push(...seal(recorder))
+            continue
+          }
+          if (step.verb === 'seal in part') {
+            batches.push(...sealInPart(recorder, step.at))
             continue
           }
           const { verb, name, attributes, value, bound } = step
@@ -113,8 +141,8 @@ describe('recorder', () => {
     for (let i = 0; i < 5; i++) clicks.add()
     recorder.instruments.observe('size', 3)
     expect(onFirstRecord).toHaveBeenCalledTimes(1)
-    recorder.drain()
-    expect(recorder.drain()).toEqual([])
+    recorder.drain(all)
+    expect(recorder.drain(all)).toEqual([])
     clicks.add()
     expect(onFirstRecord).toHaveBeenCalledTimes(2)
   })
@@ -125,7 +153,7 @@ describe('recorder', () => {
     recorder.instruments.increment('clicks', -0)
     recorder.instruments.counter('clicks').add(0)
     expect(onFirstRecord).not.toHaveBeenCalled()
-    expect([recorder.recorded(), recorder.dropped(), recorder.drain()]).toEqual([0, {}, []])
+    expect([recorder.recorded(), recorder.dropped(), recorder.drain(all)]).toEqual([0, {}, []])
   })
 
   it('observes the seconds between, once', () => {
@@ -170,7 +198,7 @@ describe('recorder', () => {
     expect(onFirstDrop).toHaveBeenCalledTimes(1)
     expect(onFirstRecord).toHaveBeenCalledTimes(1)
     expect(recorder.recorded()).toBe(0)
-    const points = recorder.drain()
+    const points = recorder.drain(all)
     expect(points).toEqual([
       { isHistogram: false, text: `["pharos.dropped",2,{"reason":"${reason}","where":"page"}]`, records: 0 },
     ])
@@ -192,7 +220,7 @@ describe('recorder', () => {
     expect(onFirstRecord).not.toHaveBeenCalled()
     recorder.instruments.increment('a')
     expect(onFirstRecord).toHaveBeenCalledTimes(1)
-    expect(recorder.drain().map(({ text }) => text)).toEqual([
+    expect(recorder.drain(all).map(({ text }) => text)).toEqual([
       '["pharos.dropped",3,{"reason":"outbox_full","where":"page"}]',
       '["a",1]',
     ])
@@ -208,6 +236,6 @@ describe('recorder', () => {
     expect([onFirstRecord, onFirstDrop].map((hook) => hook.mock.calls.length)).toEqual([0, 0])
     recorder.setEnabled(true)
     clicks.add()
-    expect(recorder.drain()).toHaveLength(1)
+    expect(recorder.drain(all)).toHaveLength(1)
   })
 })

@@ -187,7 +187,9 @@ it('with the real recorder: what leaves is what was added', () => {
         if ((what === 'histogram' && value >= 0) || what === 'gauge') expectSum(`${what} count`, 1)
       }
       const session = 'abcdefghijklmnop'
-      const batches = sealBatches(recorder.drain(), { session, resource: {}, sequence: 1, sealedMs: 0 })
+      const batches = recorder.drain((points) =>
+        sealBatches(points, { session, resource: {}, sequence: 1, sealedMs: 0 }),
+      )
       const sums: Record<string, number[]> = {}
       const counts: Record<string, number> = {}
       if (batches.length) {
