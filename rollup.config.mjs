@@ -21,7 +21,8 @@ const emitScriptModule = {
     const exported = { body, hash, integrity: `sha384-${digest}` }
     const source = Object.entries(exported).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}\n`)
     this.emitFile({ type: 'asset', fileName: 'script.js', source: source.join('') })
-    this.info(`pharos.${hash}.js integrity="sha384-${digest}"`)
+    // For who writes pages; `--silent` would swallow a log of rollup's own.
+    console.log(`pharos.${hash}.js integrity="sha384-${digest}"`)
   },
 }
 

@@ -11,8 +11,11 @@ import { webVitals } from './plugins/web-vitals.ts'
 
 /** What the page's own snippet leaves at `window.pharos` until the script is here. */
 interface Queue {
-  readonly q?: readonly (readonly [verb: keyof Beacon, ...args: unknown[]])[]
+  /** A list of calls. */
+  readonly q?: unknown
 }
+
+type Call = readonly [verb: keyof Beacon, ...args: unknown[]]
 
 const collectors: Readonly<Record<string, () => Plugin>> = { vitals: webVitals, errors, navigation }
 
@@ -21,12 +24,11 @@ const ATTRIBUTE_PREFIX = 'data-attr-'
 
 function readOptions(script: HTMLScriptElement): Options {
   const { service, release, collect = '', url, flushIntervalMs, sample, consent } = script.dataset
-  const debug = 'debug' in script.dataset
   const plugins: Plugin[] = []
   for (const word of collect.split(/\s+/).filter(Boolean)) {
     const collector = Object.hasOwn(collectors, word) && collectors[word]
     if (collector) plugins.push(collector())
-    else if (debug) warn(`data-collect="${word}" is unknown; known: ${Object.keys(collectors).join(' ')}`)
+    else warn(`data-collect="${word}" is unknown; known: ${Object.keys(collectors).join(' ')}`)
   }
   const attributes: Record<string, string> = {}
   for (const { name, value } of script.attributes)
@@ -40,29 +42,27 @@ function readOptions(script: HTMLScriptElement): Options {
     consent,
     attributes,
     plugins,
-    debug,
+    debug: 'debug' in script.dataset,
     // What the tag does not say is undefined, which is as good as missing.
   } as Options
 }
 
-function replay(beacon: Beacon, queue: Queue['q']): void {
-  if (!Array.isArray(queue)) return
-  for (const call of queue)
+const host = window as { pharos?: Queue | Beacon }
+// A script that is on the page twice must not count twice. A snippet has no use for a `stats` of its own.
+if (!(host.pharos as Beacon | undefined)?.stats) {
+  // A module has no `currentScript`: its tag is found by its file.
+  const script = document.currentScript ?? document.querySelector('script[type=module][src*="/pharos."]')
+  const queue = (host.pharos as Queue | undefined)?.q
+  const beacon = init(script instanceof HTMLScriptElement ? attempt(readOptions, script) : {})
+  const push = (call: Call): void => {
     try {
       const [verb, ...args] = call
-      ;(beacon[verb as keyof Beacon] as (...args: unknown[]) => unknown)(...args)
+      ;(beacon[verb] as (...args: unknown[]) => unknown)(...args)
     } catch {
       // Not a call: the page's own mistake, which must not cost the calls behind it.
     }
-}
-
-const host = window as { pharos?: Queue | Beacon }
-// A script that is on the page twice must not count twice.
-if (!(host.pharos as Beacon | undefined)?.flush) {
-  // A module has no `currentScript`: its tag is found by its file.
-  const script = document.currentScript ?? document.querySelector('script[src*="/pharos."]')
-  const queue = (host.pharos as Queue | undefined)?.q
-  const beacon = init(script instanceof HTMLScriptElement ? attempt(readOptions, script) : {})
-  host.pharos = beacon
-  replay(beacon, queue)
+  }
+  // A page may have kept a function of its snippet, which goes on pushing to the `q` that is here now.
+  host.pharos = { ...beacon, q: { push } }
+  if (Array.isArray(queue)) for (const call of queue as Call[]) push(call)
 }

@@ -56,8 +56,10 @@ describe('script tag', () => {
   })
 
   it('finds its tag as a module too, which has no current script', async () => {
-    document.body.innerHTML =
-      '<script type="text/plain" src="https://beacon.example/pharos.1a2b.js" data-service="shop"></script>'
+    document.body.innerHTML = `<script type="text/plain" src="https://shop.example/pharos.queue.js"></script>
+      <script type="text/plain" src="https://beacon.example/pharos.1a2b.js" data-service="shop"></script>`
+    // Only now: happy-dom would fetch it.
+    document.querySelectorAll('script')[1]!.setAttribute('type', 'module')
     Object.defineProperty(document, 'currentScript', { configurable: true, value: null })
     vi.resetModules()
     await import('../../src/script-tag.ts')
@@ -89,14 +91,14 @@ describe('script tag', () => {
 
   it('collects what it is told to', async () => {
     const said = vi.spyOn(console, 'warn').mockImplementation(() => {})
-    await run('<script type="text/plain" data-collect="vitals  tea"></script>')
+    await run('<script type="text/plain" data-collect="  vitals  errors "></script>')
     expect(vitals).toHaveBeenCalledTimes(1)
     expect(said).not.toHaveBeenCalled()
   })
 
-  it.each(['tea', 'toString'])('warns of the unknown word %s with data-debug', async (word) => {
+  it.each(['tea', 'toString'])('warns of the unknown word %s', async (word) => {
     const said = vi.spyOn(console, 'warn').mockImplementation(() => {})
-    await run(`<script type="text/plain" data-collect="${word} vitals" data-debug></script>`)
+    await run(`<script type="text/plain" data-collect="${word} vitals"></script>`)
     expect(said.mock.calls).toEqual([['pharos:', `data-collect="${word}" is unknown; known: vitals errors navigation`]])
     expect(vitals).toHaveBeenCalledTimes(1)
   })
@@ -130,10 +132,27 @@ describe('script tag', () => {
     ])
   })
 
-  it.each([undefined, { q: 'x' }, {}, { q: [] }])('starts with %o before it', async (before) => {
-    page.pharos = before
-    expect((await run('<script type="text/plain"></script>')).stats().recorded).toBe(0)
+  it('takes the calls of a function that the page kept from before', async () => {
+    const queue: Record<string, unknown> = { q: [] }
+    page.pharos = queue
+    // As the snippet of the README has it.
+    const kept = (...args: unknown[]): void =>
+      (page.pharos as { q: unknown[][] }).q.push(['increment', ...args]) as never
+    kept('clicks')
+    const beacon = await run('<script type="text/plain"></script>')
+    kept('clicks', 2)
+    beacon.increment('clicks', 3)
+    expect(queue['q']).toHaveLength(1)
+    expect((await sent(beacon)).batches).toMatchObject([[1, expect.any(Number), [['clicks', 6]], []]])
   })
+
+  it.each([undefined, { q: 'x' }, {}, { q: [] }, { q: [], setConsent() {}, flush() {} }])(
+    'starts with %o before it',
+    async (before) => {
+      page.pharos = before
+      expect((await run('<script type="text/plain"></script>')).stats().recorded).toBe(0)
+    },
+  )
 
   it('works where there is no tag, as in a module', async () => {
     expect((await run('')).stats().recorded).toBe(0)

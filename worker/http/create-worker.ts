@@ -10,7 +10,14 @@ import { problem } from './problem.ts'
 import { answerReports } from './reports.ts'
 import { pathOf } from './request-url.ts'
 import { answerScrape } from './scrape.ts'
-import { answerHashedScript, answerScript, hashedPath, type Script } from './script.ts'
+import {
+  ANY_HASHED_PATH,
+  answerHashedScript,
+  answerOtherHash,
+  answerScript,
+  hashedPath,
+  type Script,
+} from './script.ts'
 
 /** Where beacons go. */
 export const BEACON_PATH = '/v1/beacon'
@@ -65,8 +72,9 @@ function createRoutes(script: Script, readConfig: ReturnType<typeof createConfig
   })
   app.get('/health', ({ env }) => answerHealth({ config: readConfig(env), aggregator: aggregatorOf(env) }))
   app.get('/pharos.js', ({ req }) => answerScript(req.raw, script))
-  app.get(hashedPath(script), () => answerHashedScript(script))
-  for (const path of ['/metrics', '/health', '/pharos.js', hashedPath(script)]) app.all(path, notAllowed)
+  app.get(hashedPath(script), ({ req }) => answerHashedScript(req.raw, script))
+  app.get(ANY_HASHED_PATH, answerOtherHash)
+  for (const path of ['/metrics', '/health', '/pharos.js', ANY_HASHED_PATH]) app.all(path, notAllowed)
   addAdminRoutes(app, (env) => ({ config: readConfig(env), aggregator: aggregatorOf(env) }))
   app.notFound(() => problem('not_found'))
   app.onError((error) => {

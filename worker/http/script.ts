@@ -22,17 +22,38 @@ const common = {
 }
 
 /** `GET /pharos.js`: the newest script, asked for again after an hour. */
-export function answerScript(request: Request, { body, hash }: Script): Response {
-  const etag = `"${hash}"`
-  const headers = { ...common, 'cache-control': `public, max-age=${HOUR_SECONDS}`, etag }
-  const known = request.headers
+export const answerScript = (request: Request, script: Script): Response =>
+  answer(request, script, `public, max-age=${HOUR_SECONDS}`)
+
+/** `GET /pharos.<hash>.js`: this very script, for ever. */
+export const answerHashedScript = (request: Request, script: Script): Response =>
+  answer(request, script, `public, max-age=${YEAR_SECONDS}, immutable`)
+
+/** With the name and the integrity to pin it by, for who writes pages. */
+function answer({ headers: asked }: Request, script: Script, cacheControl: string): Response {
+  const etag = `"${script.hash}"`
+  const headers = {
+    ...common,
+    'cache-control': cacheControl,
+    etag,
+    'content-location': hashedPath(script),
+    'pharos-integrity': script.integrity,
+  }
+  const known = asked
     .get('if-none-match')
     ?.split(',')
     .map((tag) => tag.trim().replace(/^W\//, ''))
   const isKnown = known?.some((tag) => tag === etag || tag === '*') ?? false
-  return isKnown ? new Response(null, { status: 304, headers }) : new Response(body, { headers })
+  return isKnown ? new Response(null, { status: 304, headers }) : new Response(script.body, { headers })
 }
 
-/** `GET /pharos.<hash>.js`: this very script, for ever. */
-export const answerHashedScript = ({ body }: Script): Response =>
-  new Response(body, { headers: { ...common, 'cache-control': `public, max-age=${YEAR_SECONDS}, immutable` } })
+/** Any hashed name, as a route. */
+export const ANY_HASHED_PATH = '/:file{pharos\\.[0-9a-f]{16}\\.js}'
+
+/**
+ * `GET /pharos.<hash>.js` of another build: on to the script there is. A page that was written before a deploy, or is answered by the
+ * older half of a gradual one, keeps counting; one that pins the integrity is refused by its browser, as it asked for.
+ * Not kept: after a rollback the name is good again.
+ */
+export const answerOtherHash = (): Response =>
+  new Response(null, { status: 302, headers: { ...common, location: '/pharos.js', 'cache-control': 'no-store' } })

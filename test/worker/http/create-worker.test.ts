@@ -13,6 +13,9 @@ describe('routes', () => {
     '//v1/beacon',
     '/metrics/',
     '/pharos.0.js',
+    '/pharos.0123456789abcdef0.js',
+    '/pharos.0123456789ABCDEF.js',
+    '/x/pharos.0123456789abcdef.js',
     '/%',
     '/%zz',
     '/\u0000',
@@ -29,6 +32,7 @@ describe('routes', () => {
     ['/health', 'DELETE', 'GET, HEAD'],
     ['/pharos.js', 'PUT', 'GET, HEAD'],
     [`/pharos.${script.hash}.js`, 'POST', 'GET, HEAD'],
+    ['/pharos.fedcba9876543210.js', 'POST', 'GET, HEAD'],
   ])('%s does not take %s', async (path, method, allow) => {
     const response = await ask(path, { method })
     expect(response.status).toBe(405)
@@ -127,9 +131,11 @@ describe('GET /health', () => {
 })
 
 describe('the script', () => {
+  const hashed = `/pharos.${script.hash}.js`
+
   it.each([
     ['/pharos.js', 'public, max-age=3600'],
-    [`/pharos.${script.hash}.js`, 'public, max-age=31536000, immutable'],
+    [hashed, 'public, max-age=31536000, immutable'],
   ])('%s is served with %s', async (path, cacheControl) => {
     const response = await ask(path)
     expect(await response.text()).toBe(script.body)
@@ -137,24 +143,45 @@ describe('the script', () => {
       'content-type': 'text/javascript; charset=utf-8',
       'cache-control': cacheControl,
       'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
       'x-content-type-options': 'nosniff',
+      etag: `"${script.hash}"`,
+      'content-location': hashed,
+      'pharos-integrity': script.integrity,
     })
   })
 
-  it.each([
-    ['"0123456789abcdef"', 304],
-    ['W/"0123456789abcdef"', 304],
-    ['"x", "0123456789abcdef"', 304],
-    ['"x"', 200],
-  ])('asked again with %s is %d', async (tag, status) => {
-    const response = await ask('/pharos.js', { headers: { 'if-none-match': tag } })
-    expect(response.status).toBe(status)
-    expect(response.headers.get('etag')).toBe(`"${script.hash}"`)
+  it.each(['/pharos.js', hashed])('%s, asked again, is there or not modified', async (path) => {
+    const answers: [string, number][] = [
+      ['"0123456789abcdef"', 304],
+      ['W/"0123456789abcdef"', 304],
+      ['"x", "0123456789abcdef"', 304],
+      ['*', 304],
+      ['"x"', 200],
+    ]
+    for (const [tag, status] of answers) {
+      const response = await ask(path, { headers: { 'if-none-match': tag } })
+      expect([tag, response.status]).toEqual([tag, status])
+      expect(response.headers.get('etag')).toBe(`"${script.hash}"`)
+    }
   })
 
-  it('answers HEAD without a body', async () => {
-    const response = await ask('/pharos.js', { method: 'HEAD' })
+  it.each(['/pharos.js', hashed])('%s answers HEAD without a body', async (path) => {
+    const response = await ask(path, { method: 'HEAD' })
     expect(response.status).toBe(200)
+    expect(response.headers.get('pharos-integrity')).toBe(script.integrity)
     expect(await response.text()).toBe('')
+  })
+
+  it.each(['GET', 'HEAD'])('%s of another build leads to this one, and that is not kept', async (method) => {
+    const response = await ask('/pharos.fedcba9876543210.js', { method })
+    expect(response.status).toBe(302)
+    expect(await response.text()).toBe('')
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      location: '/pharos.js',
+      'cache-control': 'no-store',
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+    })
   })
 })
