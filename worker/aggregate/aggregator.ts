@@ -62,9 +62,11 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     this.#begin()
   }
 
-  async ingest(batches: readonly AdmittedBatch[]): Promise<void> {
+  async ingest(batches: readonly AdmittedBatch[]): Promise<string | undefined> {
     await joinBatches(batches, this.#ledger, this.#log)
     await this.#watchAlarm()
+    // Last: what came into force while this waited is told already.
+    return this.#settings.pageSettings()
   }
 
   async countRefused(reason: string): Promise<void> {

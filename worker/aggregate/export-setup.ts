@@ -1,5 +1,5 @@
 import { resolveOverride } from '../config/override.ts'
-import type { Config, DestinationGroup } from '../config/types.ts'
+import type { Config, DestinationGroup, PageSettings } from '../config/types.ts'
 import type { DeliverContext } from '../deliver/context.ts'
 import { createDestination } from '../deliver/destination.ts'
 import { groupsOf } from '../deliver/groups.ts'
@@ -16,6 +16,8 @@ export interface ExportSetup {
 
 export interface ExportSettings {
   readonly current: () => ExportSetup
+  /** The header `pharos-settings` of an acknowledgement; undefined where pages are told nothing. */
+  readonly pageSettings: () => string | undefined
   /**
    * Goes over to the deployed configuration with `override` on top, undefined for none. A destination that stays as it is keeps
    * its circuit. @returns every mistake; then nothing has changed
@@ -37,12 +39,20 @@ export function createExportSettings(deployed: Config, contextFor: (config: Conf
   }
 
   let setup = build(deployed, undefined)
+  // Once for each configuration, not for each beacon.
+  let pageSettings = textOf(deployed.page)
   return {
     current: () => setup,
+    pageSettings: () => pageSettings,
     apply: (override) => {
       const { effective, mistakes } = resolveOverride(deployed, override)
-      if (mistakes.length === 0) setup = build(effective, setup)
-      return mistakes
+      if (mistakes.length > 0) return mistakes
+      setup = build(effective, setup)
+      pageSettings = textOf(effective.page)
+      return []
     },
   }
 }
+
+const textOf = (page: PageSettings): string | undefined =>
+  Object.keys(page).length > 0 ? JSON.stringify(page) : undefined

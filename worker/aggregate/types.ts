@@ -4,8 +4,11 @@ import type { AdmittedBatch, Delta, Series, SeriesKey, Snapshot, Temporality } f
 
 /** What the worker asks of the `Aggregator` object, over RPC. */
 export interface AggregatorApi {
-  /** Resolves when every batch is on durable storage, whether it is new or a duplicate. */
-  ingest(batches: readonly AdmittedBatch[]): Promise<void>
+  /**
+   * Resolves when every batch is on durable storage, whether it is new or a duplicate.
+   * @returns what the acknowledgement tells pages, as JSON: what holds at that moment; undefined for nothing
+   */
+  ingest(batches: readonly AdmittedBatch[]): Promise<string | undefined>
   /** Counts a request that was refused before it had batches. */
   countRefused(reason: string): Promise<void>
   /** All totals now, self metrics included. */
@@ -14,7 +17,7 @@ export interface AggregatorApi {
   status(): Promise<AggregatorStatus>
   /** What was set with `setOverride`, as it was given; undefined for nothing. */
   override(): Promise<unknown>
-  /** Checks and keeps a runtime configuration, null for none; it holds from the next flush on. @returns every mistake; then nothing has changed */
+  /** Checks and keeps a runtime configuration, null for none; it holds from the next flush and the next acknowledgement on. @returns every mistake; then nothing has changed */
   setOverride(override: unknown): Promise<readonly string[]>
   /** What a destination refused for good, oldest first. @param destination all when undefined */
   deadLetters(destination?: string): Promise<readonly DeadLetter[]>

@@ -5,7 +5,7 @@ import { baseUrl, httpUrl } from './addresses.ts'
 import { tunableEntries } from './destination.ts'
 import { describeIssue, record, strictObject } from './fields.ts'
 import { routeOf } from './route.ts'
-import { debug, flushIntervalMs } from './schema.ts'
+import { debug, flushIntervalMs, page } from './schema.ts'
 import type { DestinationConfig, DestinationKind } from './destination-types.ts'
 import type { Config, ConfigOverride, DestinationOverride } from './types.ts'
 
@@ -21,11 +21,12 @@ const overrideSchema = strictObject(
   {
     flushIntervalMs: v.exactOptional(flushIntervalMs),
     debug: v.exactOptional(debug),
+    page: v.exactOptional(page),
     destinations: v.exactOptional(
       record<DestinationOverride>(v.string(), destination, 'give an object of names of destinations'),
     ),
   },
-  'give an object with what is to change: flushIntervalMs, debug or destinations',
+  'give an object with what is to change: flushIntervalMs, debug, page or destinations',
 )
 
 /**
@@ -58,6 +59,7 @@ export function applyOverride(config: Config, override: ConfigOverride): Result<
     ...config,
     flushIntervalMs: interval,
     debug: override.debug ?? config.debug,
+    page: { ...config.page, ...override.page },
     destinations: config.destinations.map((it) =>
       Object.hasOwn(changes, it.name) ? changed(it, changes[it.name]!) : it,
     ),

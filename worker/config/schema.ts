@@ -7,7 +7,7 @@ import { flag, oneOf, passing, rules, strictObject, wholeNumber } from './fields
 import { groups, nameMistakes } from './groups.ts'
 import { anyDestination } from './kinds/index.ts'
 import { metrics } from './metrics.ts'
-import type { Config } from './types.ts'
+import type { Config, PageSettings } from './types.ts'
 
 const origin = passing(
   isOriginPattern,
@@ -40,7 +40,8 @@ const rate = v.pipe(
   v.check((it) => it === 0 || (it >= 1 / MAX_WEIGHT && it <= 1), RATE_ADVICE),
 )
 
-const page = strictObject(
+/** What pages are told. */
+export const page: v.GenericSchema<unknown, PageSettings> = strictObject(
   {
     enabled: v.exactOptional(flag),
     sampleRate: v.exactOptional(rate),
@@ -49,7 +50,7 @@ const page = strictObject(
   'give an object with enabled, sampleRate or flushIntervalMs',
 )
 
-/** The two that a runtime configuration may change as well. */
+/** These two and `page` a runtime configuration may change as well. */
 export const flushIntervalMs: v.GenericSchema<number> = wholeNumber(100, 3_600_000)
 export const debug: v.GenericSchema<Config['debug']> = oneOf(['off', 'exports', 'payloads'])
 

@@ -38,13 +38,13 @@ export interface DestinationGroup {
   readonly destinations: readonly string[]
 }
 
-/** What pages obey from the next acknowledgement on, those that come later in the same day too. */
+/** What pages and clients on servers obey from the next acknowledgement on, those that come later in the same day too. */
 export interface PageSettings {
-  /** false: pages stop recording and sending. */
+  /** false: they stop recording and sending. */
   readonly enabled?: boolean
-  /** The share of sessions that record, 0 to 1. Where a page has a lower one of its own, that holds. */
+  /** The share of sessions of pages that record, 0 to 1. Where a page has a lower one of its own, that holds. */
   readonly sampleRate?: number
-  /** How often a visible page sends, ms. */
+  /** How often they send, ms. */
   readonly flushIntervalMs?: number
 }
 
@@ -90,6 +90,8 @@ export interface DestinationOverride extends Partial<Route> {
 export interface ConfigOverride {
   readonly flushIntervalMs?: number
   readonly debug?: Config['debug']
+  /** Key by key over what was deployed. */
+  readonly page?: PageSettings
   /** By their names. */
   readonly destinations?: Readonly<Record<string, DestinationOverride>>
 }

@@ -13,7 +13,7 @@ export async function answerConfig(_: Request, { config, aggregator }: AdminPort
   return view(config.value, aggregator)
 }
 
-/** `PUT /v1/config`: replaces what was changed at run time; holds from the next flush on. */
+/** `PUT /v1/config`: replaces what was changed at run time; holds from the next flush and the next acknowledgement on. */
 export async function changeConfig(request: Request, { config, aggregator }: AdminPorts): Promise<Response> {
   if (!config.ok) {
     await drain(request)

@@ -51,20 +51,22 @@ export async function answerBeacon(request: Request, ports: IngestPorts): Promis
   }
   const batches = await admitRequest(request, ports.config.value)
   if (!batches.ok) return refuse(batches.error, ports)
+  let settings: string | undefined
   try {
-    await ports.aggregator.ingest(batches.value)
+    settings = await ports.aggregator.ingest(batches.value)
   } catch (error) {
     logError('ingest failed', error)
     return problem('unavailable', { headers: unavailable })
   }
-  return new Response(null, { status: 204, headers: { ...cors, ...settingsFor(ports.config.value) } })
+  return new Response(null, { status: 204, headers: settings === undefined ? cors : telling(settings) })
 }
 
 /** What pages are told. In a header, because a body that no page reads would hold its budget for requests. */
-const settingsFor = ({ page }: Config): Record<string, string> =>
-  Object.keys(page).length > 0
-    ? { 'access-control-expose-headers': 'pharos-settings', 'pharos-settings': JSON.stringify(page) }
-    : {}
+const telling = (settings: string): Record<string, string> => ({
+  ...cors,
+  'access-control-expose-headers': 'pharos-settings',
+  'pharos-settings': settings,
+})
 
 async function admitRequest(request: Request, config: Config): Promise<Result<AdmittedBatch[], RefusalReason>> {
   if (!isOriginAllowed(request.headers.get('origin'), config.origins, originOf(request.url))) {

@@ -214,6 +214,54 @@ describe('a runtime configuration', () => {
     }))
 })
 
+describe('what pages are told', () => {
+  it('is what was deployed, else nothing', async () => {
+    const beacon = [batch('a', 1)]
+    await withConfig(pushing, async (aggregator) => {
+      expect(await aggregator.ingest(beacon)).toBeUndefined()
+    })
+    await withConfig({ page: { sampleRate: 0.5 } }, async (aggregator) => {
+      expect(await aggregator.ingest(beacon)).toBe('{"sampleRate":0.5}')
+    })
+  })
+
+  it('changes with the very next acknowledgement, of a duplicate too, and goes back', () =>
+    withConfig({ page: { sampleRate: 0.5 } }, async (aggregator, _, open) => {
+      const duplicate = [batch('a', 1)]
+      const told = async (of = aggregator): Promise<unknown> => JSON.parse((await of.ingest(duplicate)) ?? 'null')
+      await aggregator.ingest(duplicate)
+      expect(await aggregator.setOverride({ page: { enabled: false } })).toEqual([])
+      expect(await told()).toEqual({ sampleRate: 0.5, enabled: false })
+      expect(await aggregator.setOverride({ page: { enabled: 'no' } })).toHaveLength(1)
+      expect(await told()).toEqual({ sampleRate: 0.5, enabled: false })
+      // A restart, and a deploy.
+      expect(await told(open({ page: { sampleRate: 0.5 } }))).toEqual({ sampleRate: 0.5, enabled: false })
+      const deployed = open({ page: { flushIntervalMs: 5_000 } })
+      expect(await told(deployed)).toEqual({ flushIntervalMs: 5_000, enabled: false })
+      expect(await deployed.setOverride({ page: { flushIntervalMs: 1_000 } })).toEqual([])
+      expect(await told(deployed)).toEqual({ flushIntervalMs: 1_000 })
+      expect(await deployed.setOverride(null)).toEqual([])
+      expect(await told(deployed)).toEqual({ flushIntervalMs: 5_000 })
+    }))
+
+  it('reaches beacons that were waiting for their commit when it changed', () =>
+    withConfig(pushing, async (aggregator) => {
+      const waiting = [1, 2, 3].map((sequence) => aggregator.ingest([batch('a', sequence)]))
+      const mistakes = aggregator.setOverride({ page: { enabled: false } })
+      expect(await Promise.all(waiting)).toEqual(Array(3).fill('{"enabled":false}'))
+      expect(await mistakes).toEqual([])
+    }))
+
+  it('stays as it was where a change could not be kept', () =>
+    withConfig(pushing, async (aggregator, storage) => {
+      storage.sql.exec(`CREATE TRIGGER broken BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'disk full'); END`)
+      await expect(aggregator.setOverride({ page: { enabled: false } })).rejects.toThrow('disk full')
+      storage.sql.exec('DROP TRIGGER broken')
+      expect(await aggregator.ingest([batch('a', 1)])).toBeUndefined()
+      expect(await aggregator.override()).toBeUndefined()
+    }))
+})
+
 describe('a delta destination', () => {
   it('is given what is counted from its first moment on, and every flush only what is new', () =>
     withConfig(

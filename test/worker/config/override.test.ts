@@ -28,7 +28,9 @@ const of = (name: string, config: Config): Config['destinations'][number] =>
 describe('parseOverride', () => {
   it.each([
     [{}],
-    [{ flushIntervalMs: 100, debug: 'payloads', destinations: {} }],
+    [{ flushIntervalMs: 100, debug: 'payloads', page: {}, destinations: {} }],
+    [{ page: { enabled: false, sampleRate: 0, flushIntervalMs: 86_400_000 } }],
+    [{ page: { enabled: true, sampleRate: 1, flushIntervalMs: 1_000 } }],
     [
       {
         destinations: {
@@ -57,6 +59,11 @@ describe('parseOverride', () => {
     [{ staleAfterMs: 5 }, 'override.staleAfterMs: remove this key'],
     [{ flushIntervalMs: 1 }, 'override.flushIntervalMs: give a whole number from 100'],
     [{ debug: 'all' }, 'override.debug: give "off"'],
+    [{ page: null }, 'override.page: give an object with enabled, sampleRate or flushIntervalMs'],
+    [{ page: { enable: false } }, 'override.page.enable: remove this key'],
+    [{ page: { enabled: 'false' } }, 'override.page.enabled: give true or false'],
+    [{ page: { sampleRate: 0.00001 } }, 'override.page.sampleRate: give 0, or a number from 0.0001 to 1'],
+    [{ page: { flushIntervalMs: 999 } }, 'override.page.flushIntervalMs: give a whole number from 1000'],
     [{ destinations: [] }, 'override.destinations: give an object of names'],
     [{ destinations: { main: true } }, 'override.destinations.main: give an object with what is to change'],
     [{ destinations: { main: { kind: 'otlp' } } }, 'override.destinations.main.kind: remove this key'],
@@ -89,9 +96,13 @@ describe('parseOverride', () => {
 
 // Keys of an override now and then, anything everywhere.
 const anyOverride = fc.dictionary(
-  fc.constantFrom('flushIntervalMs', 'debug', 'destinations', 'x'),
+  fc.constantFrom('flushIntervalMs', 'debug', 'page', 'destinations', 'x'),
   fc.oneof(
     fc.jsonValue(),
+    fc.dictionary(
+      fc.constantFrom('enabled', 'sampleRate', 'flushIntervalMs', 'x'),
+      fc.constantFrom<unknown>(true, false, 0, 0.5, 1_000, '1', null),
+    ),
     fc.dictionary(
       fc.constantFrom('main', 'dog', '__proto__', 'constructor'),
       fc.dictionary(
@@ -124,6 +135,7 @@ it('whatever is given: it holds as a whole, or not at all', () => {
     // What holds is written as it would be written again; what does not hold changes nothing.
     expect(isHeld ? parseOverride(override) : effective).toEqual(isHeld ? { ok: true, value: override } : config)
     expect(effective.staleAfterMs).toBeGreaterThan(effective.flushIntervalMs)
+    expect(effective.page).toEqual({ ...config.page, ...(isHeld && override?.page) })
     expect(effective.destinations.map(({ name, credentials }) => [name, credentials])).toEqual(
       config.destinations.map(({ name, credentials }) => [name, credentials]),
     )
@@ -169,6 +181,16 @@ describe('applyOverride', () => {
         ],
       },
     })
+  })
+
+  it.each([
+    [{}, { enabled: false }, { enabled: false }],
+    [{ enabled: false }, {}, { enabled: false }],
+    [{ enabled: false, sampleRate: 0.5 }, { enabled: true }, { enabled: true, sampleRate: 0.5 }],
+    [{ sampleRate: 0.5 }, { flushIntervalMs: 5_000 }, { sampleRate: 0.5, flushIntervalMs: 5_000 }],
+  ])('what pages are told: %j with %j over it is %j', (deployed, page, told) => {
+    const result = applyOverride(configOf({ page: deployed }), { page })
+    expect(result.ok && result.value.page).toEqual(told)
   })
 
   it.each([

@@ -73,6 +73,14 @@ describe('viewConfig', () => {
     expect(JSON.stringify(viewConfig(byHand, undefined))).not.toContain(CANARY)
   })
 
+  it('shows what pages are told: what holds, and what of it was changed', () => {
+    const view = viewConfig(configOf({ page: { sampleRate: 0.5 } }), { page: { enabled: false } })
+    expect([view.effective.page, view.override]).toEqual([
+      { sampleRate: 0.5, enabled: false },
+      { page: { enabled: false } },
+    ])
+  })
+
   it('is what was deployed where nothing was changed', () => {
     const { override, mistakes, effective } = viewConfig(configOf({ flushIntervalMs: 5_000 }), undefined)
     expect({ override, mistakes }).toEqual({ override: null, mistakes: [] })

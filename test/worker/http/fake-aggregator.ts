@@ -7,6 +7,8 @@ export interface FakeAggregator extends AggregatorApi {
   readonly refused: string[]
   /** What the admin routes asked for, the method first. */
   readonly asked: (readonly unknown[])[]
+  /** What pages are to be told. */
+  settings: string | undefined
 }
 
 const series = { kind: 'counter', name: 'clicks', service: 'shop', release: '', attributes: [] } as const
@@ -41,11 +43,15 @@ export function createFakeAggregator(failure?: Error): FakeAggregator {
   const asked: (readonly unknown[])[] = []
   let override: unknown
   const answer = <T>(value: T): Promise<T> => (failure ? Promise.reject(failure) : Promise.resolve(value))
-  return {
+  const fake: FakeAggregator = {
     ingested,
     refused,
     asked,
-    ingest: (batches) => answer(void ingested.push(...batches)),
+    settings: undefined,
+    ingest: (batches) => {
+      ingested.push(...batches)
+      return answer(fake.settings)
+    },
     countRefused: (reason) => answer(void refused.push(reason)),
     snapshot: () => answer(snapshot),
     health: () => answer([{ name: 'main', state: 'ok', consecutiveFailures: 0, lastSuccessMs: 1_000 }]),
@@ -69,4 +75,5 @@ export function createFakeAggregator(failure?: Error): FakeAggregator {
       return answer(keys?.length ?? 7)
     },
   }
+  return fake
 }

@@ -25,8 +25,9 @@ interface Answer {
   readonly aggregator: ReturnType<typeof createFakeAggregator>
 }
 
-async function send(init: RequestInit, config: Partial<Config> = {}): Promise<Answer> {
+async function send(init: RequestInit, config: Partial<Config> = {}, settings?: string): Promise<Answer> {
   const aggregator = createFakeAggregator()
+  aggregator.settings = settings
   const work: Promise<unknown>[] = []
   const ports = {
     config: ok({ ...defaultConfig, ...config }),
@@ -125,19 +126,29 @@ describe('a beacon', () => {
 })
 
 describe('what pages are told', () => {
-  it('is nothing, where nothing is configured', async () => {
-    const { headers } = await send({ body: valid })
+  const settings = '{"enabled":false,"sampleRate":0.1,"flushIntervalMs":60000}'
+
+  it('is nothing, where the aggregator says nothing', async () => {
+    // What is deployed is for the aggregator to say, with what was changed since: it knows both.
+    const { headers } = await send({ body: valid }, { page: { enabled: false } })
     expect([...headers.keys()]).toEqual(['access-control-allow-origin'])
   })
 
   it('is in a header of every acknowledgement, that any page may read', async () => {
-    const page = { enabled: false, sampleRate: 0.1, flushIntervalMs: 60_000 }
-    const { status, headers } = await send({ body: valid }, { page })
+    const { status, headers } = await send({ body: valid }, {}, settings)
     expect(status).toBe(204)
+    expect(headers.get('access-control-allow-origin')).toBe('*')
     expect(headers.get('access-control-expose-headers')).toBe('pharos-settings')
-    expect(JSON.parse(headers.get('pharos-settings')!)).toEqual(page)
-    const refused = await send({ body: '{' }, { page })
-    expect(refused.headers.has('pharos-settings')).toBe(false)
+    expect(headers.get('pharos-settings')).toBe(settings)
+  })
+
+  it.each([
+    ['a refusal', { body: '{' }, 400],
+    ['an old batch', { body: body(batch(1, [['clicks', 1]], RETENTION_MS + 1)) }, 422],
+    ['an origin that may not send', { body: valid, headers: { origin: 'https://evil.example.com' } }, 403],
+  ] as const)('is not in %s', async (_, init, status) => {
+    const refused = await send(init, {}, settings)
+    expect([refused.status, refused.headers.has('pharos-settings')]).toEqual([status, false])
   })
 })
 
