@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Attributes, DropReason } from '../protocol/types.ts'
+import type { RefusalReason } from '../metrics/before-record.ts'
+import type { Attributes } from '../protocol/types.ts'
 import type { AttributeKind, Catalog, MetricDefinition } from './types.ts'
 
 /**
@@ -10,11 +11,13 @@ export type RecordCheck = (
   kind: MetricDefinition['kind'],
   name: string,
   attributes?: Attributes,
-) => Extract<DropReason, 'unknown_metric' | 'bad_attributes'> | undefined
+) => RefusalReason | undefined
 
 /**
  * Holds records against a catalog at run time, where types do not reach: scripts in JavaScript, values that came from elsewhere.
- * @example checkAgainst(catalog)('counter', 'checkout.clicks', { page: '/cart' })
+ * @example
+ * const check = checkAgainst(catalog)
+ * init({ beforeRecord: (it) => check(it.kind, it.name, it.attributes) ?? it })
  */
 export const checkAgainst =
   (catalog: Catalog): RecordCheck =>

@@ -1,5 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
-import type { Attributes } from '../protocol/types.ts'
+import type { Attributes, DropReason } from '../protocol/types.ts'
 import type { Instruments } from './instruments.ts'
 
 /** A call, as `beforeRecord` sees it. */
@@ -12,14 +12,19 @@ export interface MetricRecord {
   readonly attributes?: Attributes | undefined
 }
 
+/** Why a record is outside a catalog (see `checkAgainst`). */
+export type RefusalReason = Extract<DropReason, 'unknown_metric' | 'bad_attributes'>
+
 /**
  * Sees every call of `increment`, `observe` and their bound forms before it is recorded, and returns what is to be recorded:
- * the same, or something else. Nothing or false: dropped, and counted as `filtered`.
+ * the same, or something else. A reason of a catalog's check: dropped, and counted under it. Nothing or false: as `filtered`.
  * @example
  * const beforeRecord: BeforeRecord = (record) => record.name !== 'noise' && { ...record, name: `shop.${record.name}` }
  */
 // oxlint-disable-next-line typescript/no-invalid-void-type -- a function that ends without a word drops the record
-export type BeforeRecord = (record: MetricRecord) => Omit<MetricRecord, 'kind'> | false | null | undefined | void
+export type BeforeRecord = (
+  record: MetricRecord,
+) => Omit<MetricRecord, 'kind'> | RefusalReason | false | null | undefined | void
 
 /** What is to be recorded instead; nothing where nothing is. */
 export type Ask = (record: MetricRecord) => Omit<MetricRecord, 'kind'> | undefined

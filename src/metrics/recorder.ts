@@ -93,16 +93,27 @@ export function createRecorder({
     enabled && typeof value === 'number' && typeof cell === 'object'
 
   // Two alike, so that in each the engine knows what it calls: through a common one a record costs twice as much.
+  // What throws in them is a built-in that the page broke.
   const add = (cell: Cell<RunningSum> | DropReason, value: number, name: string): void => {
-    if (canTake(cell, value) && value > 0 && addToSum(cell.value, value)) {
-      if (!cell.records++) begin(cell)
-    } else if (value !== 0) refuse(cell, name)
+    try {
+      if (canTake(cell, value) && value > 0 && addToSum(cell.value, value)) {
+        if (!cell.records) begin(cell)
+        cell.records++
+      } else if (value !== 0) refuse(cell, name)
+    } catch {
+      refuse('bad_value', name)
+    }
   }
 
   const record = (cell: Cell<RunningHistogram> | DropReason, value: number, name: string): void => {
-    if (canTake(cell, value) && observeValue(cell.value, value)) {
-      if (!cell.records++) begin(cell)
-    } else refuse(cell, name)
+    try {
+      if (canTake(cell, value) && observeValue(cell.value, value)) {
+        if (!cell.records) begin(cell)
+        cell.records++
+      } else refuse(cell, name)
+    } catch {
+      refuse('bad_value', name)
+    }
   }
 
   const pending = (): number => dirty.reduce((records, cell) => records + cell.records, 0)
@@ -125,8 +136,8 @@ export function createRecorder({
     try {
       const kept = beforeRecord!(record)
       // A copy, made in here: what the page returns may have getters.
-      if (kept) return { ...kept }
-      drop('filtered', 1, record.name)
+      if (kept && typeof kept === 'object') return { ...kept }
+      drop(kept === 'unknown_metric' || kept === 'bad_attributes' ? kept : 'filtered', 1, record.name)
       return undefined
     } catch (error) {
       if (!hasThrown) onFilterError?.(error)

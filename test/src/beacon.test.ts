@@ -182,7 +182,7 @@ describe('leaving', () => {
     const beacon = start()
     beacon.increment('clicks', 2)
     beacon.observe('load', 1)
-    const host = object as Record<string, (...args: unknown[]) => unknown>
+    const host = object as unknown as Record<string, (...args: unknown[]) => unknown>
     const original = host[method]!
     let calls = 0
     host[method] = function (...args) {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { BeforeRecord } from '../../../src/metrics/before-record.ts'
 import { createRecorder } from '../../../src/metrics/recorder.ts'
+import type { DropReason } from '../../../src/protocol/types.ts'
 
 const make = (beforeRecord: BeforeRecord) => {
   const seen = vi.fn<BeforeRecord>(beforeRecord)
@@ -59,17 +60,21 @@ describe('beforeRecord', () => {
     expect(texts()).toEqual([text])
   })
 
-  it.each<[string, BeforeRecord]>([
-    ['nothing', () => {}],
-    ['false', () => false],
-    ['null', () => null],
-  ])('drops where it returns %s, counted, and no reason to send', (_, beforeRecord) => {
+  it.each<[string, BeforeRecord, DropReason]>([
+    ['nothing', () => {}, 'filtered'],
+    ['false', () => false, 'filtered'],
+    ['null', () => null, 'filtered'],
+    ['unknown_metric', () => 'unknown_metric', 'unknown_metric'],
+    ['bad_attributes', () => 'bad_attributes', 'bad_attributes'],
+    ['another text', () => 'x"]' as 'bad_attributes', 'filtered'],
+    ['true', () => true as never, 'filtered'],
+  ])('drops where it returns %s, counted, and no reason to send', (_, beforeRecord, reason) => {
     const { recorder, texts, onFirstRecord } = make(beforeRecord)
     recorder.instruments.increment('a')
     recorder.instruments.histogram('b').record(1)
     expect(onFirstRecord).not.toHaveBeenCalled()
-    expect([recorder.recorded(), recorder.dropped()]).toEqual([0, { filtered: 2 }])
-    expect(texts()).toEqual(['["pharos.dropped",2,{"reason":"filtered","where":"page"}]'])
+    expect([recorder.recorded(), recorder.dropped()]).toEqual([0, { [reason]: 2 }])
+    expect(texts()).toEqual([`["pharos.dropped",2,{"reason":"${reason}","where":"page"}]`])
   })
 
   it.each<[string, BeforeRecord]>([
@@ -98,7 +103,7 @@ describe('beforeRecord', () => {
   })
 
   it('that returns what is no record is a bad name', () => {
-    const { recorder } = make(() => true as never)
+    const { recorder } = make(() => ({}) as never)
     recorder.instruments.increment('a')
     expect(recorder.dropped()).toEqual({ bad_name: 1 })
   })

@@ -238,4 +238,43 @@ describe('recorder', () => {
     clicks.add()
     expect(recorder.drain(all)).toHaveLength(1)
   })
+
+  const broken: readonly [string, object][] = [
+    ['get', Map.prototype],
+    ['set', Map.prototype],
+    ['push', Array.prototype],
+    ['hasOwn', Object],
+    ['entries', Object],
+    ['abs', Math],
+    ['stringify', JSON],
+    ['test', RegExp.prototype],
+  ]
+  it.each(broken)('throws nothing where the page broke %s, and works when it is whole again', (method, object) => {
+    const { recorder } = make()
+    const { increment, observe, counter, histogram, time } = recorder.instruments
+    const [clicks, latency] = [counter('clicks'), histogram('latency')]
+    const verbs = [
+      () => increment('known', 1, { a: 'x' }),
+      () => observe('seen', 1, { a: 'x' }),
+      () => clicks.add(),
+      () => latency.record(2),
+      () => counter('made').add(),
+      time('time'),
+    ]
+    const host = object as Record<string, unknown>
+    const whole = host[method]
+    host[method] = () => {
+      throw new Error('broken by the page')
+    }
+    try {
+      for (const verb of verbs) verb()
+    } finally {
+      host[method] = whole
+    }
+    const lost = recorder.dropped()
+    for (const verb of verbs.slice(0, -1)) verb()
+    expect(recorder.dropped()).toEqual(lost)
+    expect(recorder.recorded() + Object.values(lost).reduce((sum, count) => sum + count, 0)).toBe(11)
+    expect(read(seal(recorder)).counters.get('["clicks",[]]')).toBeDefined()
+  })
 })
