@@ -16,16 +16,7 @@ export interface Target {
 }
 
 /** What a recipe may import. */
-const INSTALLED = [
-  'react',
-  'react-dom',
-  'svelte',
-  'vue',
-  'undici-types',
-  '@types/react',
-  '@types/react-dom',
-  '@types/node',
-]
+const INSTALLED = ['react', 'react-dom', 'svelte', 'vue', '@types/react', '@types/react-dom']
 
 /** A project of a user, with the package as it is built and the frameworks in its node_modules; resolves to its folder. */
 export async function createRecipeProject(files: Files): Promise<string> {
