@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { stopPrograms } from '../support/processes.ts'
+import { MissingRequirement } from '../support/requirements.ts'
+import { data, readSnippet, startScriptTagRig, type ScriptTagRig, type Visit } from '../support/script-tag-rig.ts'
+
+let rig: ScriptTagRig
+let missing: MissingRequirement | undefined
+
+beforeAll(async () => {
+  try {
+    rig = await startScriptTagRig()
+  } catch (error) {
+    if (process.env['CI'] || !(error instanceof MissingRequirement)) throw error
+    missing = error
+  }
+})
+
+beforeEach((context) => {
+  if (missing) context.skip(missing.message)
+})
+
+afterAll(async () => {
+  await rig?.close()
+  await stopPrograms()
+})
+
+/** A page with the tag as most have it; `code` runs after it. */
+const visit = (attributes: Readonly<Record<string, string>>, code = '', before = ''): Promise<Visit> =>
+  rig.visit(
+    `<script>${before}</script><script src="${rig.edge.url}/pharos.js"${data(attributes)}></script><script>${code}</script>`,
+  )
+
+/** Closes a page, so that it sends all it has; what has arrived then. */
+async function leave({ page }: Visit, service: string, marker = 'left_total{}'): Promise<Record<string, number>> {
+  await page.evaluate(() => window.pharos.increment('left'))
+  await page.close()
+  await expect.poll(() => rig.seriesOf(service), { timeout: 10_000 }).toHaveProperty([marker])
+  const { [marker]: _, ...series } = await rig.seriesOf(service)
+  return series
+}
+
+describe('what the tag says', () => {
+  it('service, release and attributes are on every series', async () => {
+    const told = { service: 'labels', release: '1.4.2', 'attr-environment': 'production', 'attr-page-type': 'cart' }
+    const code = `pharos.increment('clicks', 2); pharos.observe('size', 3, { page_type: 'own' })`
+    const visited = await visit(told, code)
+    const common = 'environment=production,page_type=cart,release=1.4.2'
+    const series = await leave(visited, 'labels', `left_total{${common}}`)
+    expect(series).toMatchObject({
+      [`clicks_total{${common}}`]: 2,
+      'size_sum{environment=production,page_type=own,release=1.4.2}': 3,
+    })
+    expect(Object.keys(series).filter((text) => !text.includes('environment=production'))).toEqual([])
+    expect(visited.said).toEqual([])
+  })
+
+  it.each<[string, readonly string[]]>([
+    ['', []],
+    ['errors', ['page_errors_total']],
+    ['navigation', ['page_navigation_seconds', 'page_views_total']],
+    ['vitals', ['web_vitals_fcp_seconds', 'web_vitals_ttfb_seconds']],
+    ['  errors\n vitals  errors ', ['page_errors_total', 'web_vitals_fcp_seconds', 'web_vitals_ttfb_seconds']],
+  ])('data-collect="%s" starts these plugins and no other', async (collect, expected) => {
+    const service = `collect-${collect.trim().replaceAll(/\s+/g, '-')}`
+    const visited = await visit({ service, collect }, `document.write('painted'); throw new RangeError('of the page')`)
+    // The first paint is told of some time later.
+    await visited.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
+    await leave(visited, service)
+    const names = async (): Promise<string[]> => {
+      const series = Object.keys(await rig.seriesOf(service))
+      const metrics = new Set(series.map((text) => text.replace(/(_bucket|_sum|_count)?\{.*/, '')))
+      // LCP, INP and CLS are there or not, as the page was painted before it was closed.
+      return [...metrics].filter((name) => name !== 'left_total' && !/_(lcp|inp)_|_cls$/.test(name)).sort()
+    }
+    await expect.poll(names, { timeout: 5_000 }).toEqual(expected)
+    expect(visited.thrown).toEqual(['of the page'])
+  })
+
+  it('data-sample: a page that is in counts for those that are not', async () => {
+    const draw = 'Math.random = () => 0.3'
+    const visited = await visit({ service: 'sample', sample: '0.25' }, `pharos.increment('clicks')`, draw)
+    expect(await visited.page.evaluate(() => window.pharos.stats().recorded)).toBe(0)
+    await visited.page.close()
+    const service = 'sampled'
+    const counted = await visit({ service, sample: '0.25' }, `pharos.increment('clicks')`, 'Math.random = () => 0.2')
+    expect(await leave(counted, service, 'left_total{}')).toEqual({ 'clicks_total{}': 4 })
+    expect(await rig.seriesOf('sample')).toEqual({})
+  })
+
+  it.each([
+    ['denied', 1],
+    ['pending', 3],
+  ])('data-consent="%s" waits for the visitor', async (consent, clicks) => {
+    const visited = await visit({ service: consent, consent }, `pharos.increment('clicks', 2)`)
+    expect(await visited.page.evaluate(() => window.pharos.flush())).toMatchObject({ reason: 'inactive' })
+    await visited.page.evaluate(() => {
+      window.pharos.setConsent('granted')
+      window.pharos.increment('clicks')
+    })
+    expect(await leave(visited, consent)).toEqual({ 'clicks_total{}': clicks })
+  })
+
+  it('data-flush-interval-ms: what is recorded is sent while the page stays', async () => {
+    const { page } = await visit({ service: 'interval', 'flush-interval-ms': '1000' }, `pharos.increment('clicks')`)
+    for (const count of [1, 2, 3]) {
+      // The usual interval would not do three times in this time.
+      await expect.poll(() => rig.seriesOf('interval'), { timeout: 12_000 }).toEqual({ 'clicks_total{}': count })
+      await page.evaluate(() => window.pharos.increment('clicks'))
+    }
+    await page.close()
+  })
+
+  it.each([
+    [{}, []],
+    [{ debug: '' }, ['dropped (bad_name): a b']],
+  ])('with %o it says of what was dropped: %o', async (more, said) => {
+    const visited = await visit({ service: 'debug', ...more }, `pharos.increment('a b'); pharos.increment('a b')`)
+    expect(visited.said).toEqual(said)
+    await visited.page.close()
+  })
+})
+
+describe('calls before the script is there', () => {
+  /** The snippet, calls by it, then the tags; `increment` is kept from before. */
+  const queued = async (tags: string, calls: string): Promise<Visit> => {
+    const { code } = await readSnippet()
+    return rig.visit(`<script>${code};const { increment } = pharos;${calls}</script>${tags}`)
+  }
+  const tag = (service: string, more = ''): string =>
+    `<script async src="${rig.edge.url}/pharos.js" data-service="${service}" ${more}></script>`
+  const isThere = ({ page }: Visit): Promise<unknown> => page.waitForFunction(() => 'stats' in window.pharos)
+
+  it('are replayed in their order, each once, however often the script is there', async () => {
+    const calls = `for (let i = 0; i < 50; i++) pharos.increment('early.clicks', i, { step: i % 2 })
+      pharos.observe('early.size', 2.5)`
+    const visited = await queued(tag('queue') + tag('queue') + tag('queue'), calls)
+    await isThere(visited)
+    await visited.page.waitForLoadState('load')
+    // Of the snippet, kept; and of the beacon.
+    await visited.page.evaluate("increment('early.clicks', 1000, { step: 0 }); pharos.increment('late.clicks')")
+    expect(await leave(visited, 'queue')).toMatchObject({
+      'early_clicks_total{step=0}': 600 + 1000,
+      'early_clicks_total{step=1}': 625,
+      'early_size_count{}': 1,
+      'early_size_sum{}': 2.5,
+      'late_clicks_total{}': 1,
+    })
+    expect(visited.thrown).toEqual([])
+  })
+
+  it('in their order: what comes before the consent is not recorded, what comes after it is', async () => {
+    const calls = `pharos.increment('clicks', 1); pharos.setConsent('granted'); pharos.increment('clicks', 20)
+      pharos.setConsent('denied'); pharos.increment('clicks', 300)
+      pharos.setConsent('granted'); pharos.increment('clicks', 4000)`
+    const visited = await queued(tag('order', 'data-consent="denied"'), calls)
+    await isThere(visited)
+    // What was recorded before a refusal is erased.
+    expect(await leave(visited, 'order')).toEqual({ 'clicks_total{}': 4000 })
+  })
+
+  it('what is no call is passed over, and the rest is counted', async () => {
+    const calls = `pharos.q.push(null, 7, [], ['nonsense'], ['increment'], 'increment'); increment('clicks')`
+    const visited = await queued(tag('nonsense'), calls)
+    await isThere(visited)
+    expect(await leave(visited, 'nonsense')).toEqual({ 'clicks_total{}': 1 })
+    expect(visited.thrown).toEqual([])
+  })
+
+  it('wait for ever where the script never comes, and nothing is thrown', async () => {
+    const nowhere = `<script async src="${rig.edge.url}/nothing.js" data-service="nowhere"></script>`
+    const visited = await queued(nowhere, `increment('clicks'); pharos.observe('size', 1)`)
+    await visited.page.evaluate("increment('clicks', 2)")
+    expect(await visited.page.evaluate('pharos.q')).toEqual([
+      ['increment', 'clicks'],
+      ['observe', 'size', 1],
+      ['increment', 'clicks', 2],
+    ])
+    expect(visited.thrown).toEqual([])
+    await visited.page.close()
+  })
+})
+
+describe('what the tag says wrong', () => {
+  const LONG = 'x'.repeat(129)
+  const default_ = (option: string): string => `option "${option}" is wrong; using its default`
+
+  it.each<[Record<string, string>, string, string]>([
+    [{ sample: 'lots' }, default_('sampleRate'), 'clicks_total{}'],
+    [{ sample: '' }, default_('sampleRate'), 'clicks_total{}'],
+    [{ sample: '2' }, default_('sampleRate'), 'clicks_total{}'],
+    [{ consent: 'maybe' }, default_('consent'), 'clicks_total{}'],
+    [{ 'flush-interval-ms': 'soon' }, default_('flushIntervalMs'), 'clicks_total{}'],
+    [{ 'flush-interval-ms': '5' }, default_('flushIntervalMs'), 'clicks_total{}'],
+    [{ release: LONG }, default_('release'), 'clicks_total{}'],
+    [{ 'attr-page': LONG }, default_('attributes'), 'clicks_total{}'],
+    [{ 'attr-9': 'x' }, default_('attributes'), 'clicks_total{}'],
+    [{ collect: 'tea' }, 'data-collect="tea" is unknown; known: vitals errors navigation', 'clicks_total{}'],
+    [
+      { collect: 'constructor' },
+      'data-collect="constructor" is unknown; known: vitals errors navigation',
+      'clicks_total{}',
+    ],
+  ])('%o is named, and the page counts', async (wrong, said, series) => {
+    const service = `wrong-${JSON.stringify(wrong).replaceAll(/\W+/g, '-').slice(0, 40)}`
+    const visited = await visit({ service, ...wrong }, `pharos.increment('clicks')`)
+    expect(visited.said).toEqual([said])
+    expect(await leave(visited, service)).toEqual({ [series]: 1 })
+    expect(visited.thrown).toEqual([])
+  })
+
+  it('an address that is none: named, and the page is unharmed', async () => {
+    const visited = await visit({ service: 'address', url: 'ftp://beacon.example/' }, `pharos.increment('clicks')`)
+    expect(visited.said).toEqual([default_('url')])
+    expect(visited.thrown).toEqual([])
+    await visited.page.close()
+  })
+})
