@@ -1,39 +1,16 @@
 import { createSession } from '../browser/session.ts'
 import { warn } from '../browser/warn.ts'
-import { AT_REST, isOrdered, isPaused, paceAfter } from '../delivery/flush-policy.ts'
+import { AT_REST, isOrdered, isPaused, paceAfter, settingsIn } from '../delivery/flush-policy.ts'
 import { ANSWER_TIMEOUT_MS } from '../delivery/transport.ts'
 import type { FlushResult } from '../delivery/types.ts'
-import type { Instruments } from '../metrics/instruments.ts'
 import { createRecorder } from '../metrics/recorder.ts'
 import { sealBatches } from '../metrics/seal.ts'
-import type { DropReason } from '../protocol/types.ts'
 import { encodeEnvelope } from '../protocol/wire.ts'
 import { type EdgeOptions, resolveEdgeOptions } from './options.ts'
 import { post } from './post.ts'
+import { parseSettings, type RemoteSettings } from './remote-settings.ts'
 import { createSendQueue } from './send-queue.ts'
-
-/** All numbers are calls of `increment` and `observe`. */
-export interface EdgeClientStats {
-  readonly recorded: number
-  /** Recorded, and not yet acknowledged by the worker. */
-  readonly pending: number
-  readonly acknowledged: number
-  readonly dropped: Partial<Record<DropReason, number>>
-}
-
-export interface EdgeClient extends Instruments {
-  /**
-   * Sends what was recorded so far, trying again until the option `flushTimeoutMs` is over; resolves when the worker has it on durable
-   * storage, or says why not: what is not acknowledged is kept for the next call. Never rejects. One call at a time sends; one that
-   * comes meanwhile waits for it, but not while it waits for a worker that is away (the reason is then `paused`).
-   * In a Worker: `ctx.waitUntil(client.flush())`.
-   */
-  readonly flush: () => Promise<FlushResult>
-  /** What a user debugs with. */
-  readonly stats: () => EdgeClientStats
-  /** Records no more, and sends what was recorded, at least once even in back-off; what is left can still be flushed. */
-  readonly shutdown: () => Promise<FlushResult>
-}
+import type { EdgeClient } from './types.ts'
 
 /** How often a call looks whether the one before it is done, ms. */
 const LOOK_MS = 20
@@ -72,14 +49,26 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
   /** How often the recorder was emptied, and the last of these of which all is acknowledged. */
   let seals = 0
   let delivered = 0
+  let isShut = false
+
+  const asked = (): RemoteSettings => parseSettings(settingsIn(pace, performance.now()))
+
+  /** Whether the worker wants nothing. Whoever asks switches the recorder, on again too. */
+  const isOff = (): boolean => {
+    const { enabled } = asked()
+    recorder.setEnabled(enabled && !isShut)
+    return !enabled
+  }
 
   const arm = (): void => {
-    if (!flushIntervalMs || timer !== undefined) return
+    if (!flushIntervalMs || timer !== undefined || isShut) return
+    const work = (): void => {
+      timer = undefined
+      // Off, nothing is recorded that would start it: it goes on, to see when that is over.
+      void flush(false).then(() => (isOff() || pending()) && arm())
+    }
     try {
-      timer = setTimeout(() => {
-        timer = undefined
-        void flush(false).then(() => pending() && arm())
-      }, flushIntervalMs)
+      timer = setTimeout(work, asked().flushIntervalMs ?? flushIntervalMs)
       // Node: a process that has nothing else to do may end.
       ;(timer as { unref?: () => void }).unref?.()
     } catch {
@@ -125,6 +114,7 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
     let failure: FlushResult | undefined
     let refusal: FlushResult | undefined
     for (;;) {
+      if (isOff()) return pending() ? failed('inactive') : (refusal ?? DELIVERED)
       let batches = queue.next(Date.now())
       if (!batches.length && !sealed) {
         sealed = seal()
@@ -143,18 +133,24 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
         if (turn !== mine) return failed('busy')
       }
       stayBusy(ANSWER_TIMEOUT_MS)
-      const { status, waitMs } = await post(encodeEnvelope(batches, Date.now()), settings)
+      const { status, waitMs, settings: said = null } = await post(encodeEnvelope(batches, Date.now()), settings)
       const verdict = queue.settle(batches, status)
       if (verdict === 'retry') {
         failure = failed(status ? `http_${status}` : 'network')
         pace = paceAfter(pace, { failedMs: performance.now(), waitMs, random: Math.random() })
-      } else pace = AT_REST
+      } else
+        pace = {
+          ...pace,
+          ...AT_REST,
+          ...(verdict === 'acknowledged' && { settings: said, heardMs: performance.now() }),
+        }
       if (verdict === 'rejected') refusal = failed(`http_${status}`)
       if (turn !== mine) return failed('busy')
     }
   }
 
   const flush = async (isLast: boolean): Promise<FlushResult> => {
+    if (isOff()) return failed('inactive')
     const wanted = seals + 1
     const deadlineMs = performance.now() + flushTimeoutMs
     // Looked at, not awaited: in a Worker the promise of another request may never settle.
@@ -180,9 +176,15 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
   return {
     ...recorder.instruments,
     flush: () => flush(false),
-    stats: () => ({ recorded: recorder.recorded(), pending: pending(), acknowledged, dropped: recorder.dropped() }),
+    stats: () => ({
+      enabled: !isOff(),
+      recorded: recorder.recorded(),
+      pending: pending(),
+      acknowledged,
+      dropped: recorder.dropped(),
+    }),
     shutdown: () => {
-      recorder.setEnabled(false)
+      isShut = true
       clearTimeout(timer)
       return flush(true)
     },

@@ -75,8 +75,6 @@ export function resolveEdgeOptions(options: EdgeOptions): EdgeSettings {
     return undefined
   }
   const isText = (value: unknown): boolean => typeof value === 'string' && isAttributeText(value)
-  const isWithin = (minMs: number) => (value: unknown) =>
-    typeof value === 'number' && value >= minMs && value <= 86_400_000
   const attributes = canonicalAttributes(pick<Attributes>('attributes', (value) => !!canonicalAttributes(value)))
   const url = pick<string>('url', (value) => URL.canParse(value)) ?? ''
   if (!url) warn('without a right option "url" nothing is sent')
@@ -91,8 +89,14 @@ export function resolveEdgeOptions(options: EdgeOptions): EdgeSettings {
       release: pick('release', isText),
       attributes: attributes?.length ? Object.fromEntries(attributes) : undefined,
     } as Resource,
-    flushIntervalMs: pick<number>('flushIntervalMs', isWithin(100)) ?? 0,
-    flushTimeoutMs: pick<number>('flushTimeoutMs', isWithin(0)) ?? 20_000,
+    flushIntervalMs: pick<number>('flushIntervalMs', isInterval(100)) ?? 0,
+    flushTimeoutMs: pick<number>('flushTimeoutMs', isInterval(0)) ?? 20_000,
     debug: pick<boolean>('debug', (value) => typeof value === 'boolean') ?? false,
   }
 }
+
+/** A time of a day at most. */
+export const isInterval =
+  (minMs: number) =>
+  (value: unknown): value is number =>
+    typeof value === 'number' && value >= minMs && value <= 86_400_000

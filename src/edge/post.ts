@@ -20,7 +20,7 @@ export async function post(
     response.body?.cancel().catch(() => {})
     // 0 is no wait that was asked for: the client's own is used.
     const waitMs = retryAfterMs(response.headers.get('retry-after'), Date.now()) || undefined
-    return { status: response.status, waitMs }
+    return { status: response.status, waitMs, settings: response.headers.get('pharos-settings') }
   } catch {
     return { status: 0 }
   }

@@ -67,7 +67,7 @@ it('counts once from Node, through a network that breaks and a worker that is ki
     proxy.set({ kind: 'pass' })
     expect(await flushed).toEqual({ acknowledged: true })
   }
-  expect(client.stats()).toEqual({ recorded: calls, pending: 0, acknowledged: calls, dropped: {} })
+  expect(client.stats()).toEqual({ recorded: calls, pending: 0, acknowledged: calls, dropped: {}, enabled: true })
   const metrics = await readMetrics(worker.url)
   const ofLane = (lane: number): number => metrics.get(`placed_orders_total{lane="${lane}",service="orders"}`) ?? 0
   expect(ofLane(0) + ofLane(1) + ofLane(2)).toBe(orders)
@@ -185,7 +185,13 @@ it('counts once from another Worker through a service binding, whatever happens 
   }
   const total = Object.values(sent).reduce((sum, count) => sum + count)
   const stats = await (await fetch(`${app}/stats`)).json()
-  expect(stats).toEqual({ recorded: 2 * total + 1, pending: 0, acknowledged: 2 * total + 1, dropped: {} })
+  expect(stats).toEqual({
+    recorded: 2 * total + 1,
+    pending: 0,
+    acknowledged: 2 * total + 1,
+    dropped: {},
+    enabled: true,
+  })
   const metrics = await readMetrics(worker.url)
   const labels = 'runtime="workerd",service="app"'
   for (const [pathname, count] of Object.entries(sent))

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createEdgeClient, type EdgeClient } from '../../../src/edge/edge-client.ts'
+import { createEdgeClient } from '../../../src/edge/edge-client.ts'
 import type { EdgeOptions } from '../../../src/edge/options.ts'
+import type { EdgeClient } from '../../../src/edge/types.ts'
 import type { FlushResult } from '../../../src/delivery/types.ts'
 import { createModelServer, type Fate, type ModelServer } from './model-server.ts'
 
@@ -50,9 +51,9 @@ describe('sending', () => {
     const stop = client.time('took')
     await vi.advanceTimersByTimeAsync(250)
     stop()
-    expect(client.stats()).toEqual({ recorded: 5, pending: 5, acknowledged: 0, dropped: {} })
+    expect(client.stats()).toEqual({ recorded: 5, pending: 5, acknowledged: 0, dropped: {}, enabled: true })
     expect(await flush(client)).toEqual({ acknowledged: true })
-    expect(client.stats()).toEqual({ recorded: 5, pending: 0, acknowledged: 5, dropped: {} })
+    expect(client.stats()).toEqual({ recorded: 5, pending: 0, acknowledged: 5, dropped: {}, enabled: true })
     const resource = [['region', 'weur']]
     expect(JSON.parse(server.bodies[0]!)).toMatchObject({
       groups: [{ resource: { service: 'shop', release: '1.4.2', attributes: Object.fromEntries(resource) } }],
@@ -153,7 +154,13 @@ describe('what an answer means', () => {
     const client = open()
     client.increment('orders')
     expect(await flush(client)).toEqual({ acknowledged: false, reason: `http_${status}` })
-    expect(client.stats()).toEqual({ recorded: 1, pending: 0, acknowledged: 0, dropped: { [reason]: 1 } })
+    expect(client.stats()).toEqual({
+      recorded: 1,
+      pending: 0,
+      acknowledged: 0,
+      dropped: { [reason]: 1 },
+      enabled: true,
+    })
     client.increment('orders')
     expect(await flush(client)).toEqual({ acknowledged: true })
     expect(server.totals()).toEqual({ 'orders[]': 1, [`pharos.dropped[["reason","${reason}"],["where","page"]]`]: 1 })
@@ -376,7 +383,7 @@ it('whatever is lost, doubled, refused for now or never answered: the totals are
       await vi.advanceTimersByTimeAsync(400_000)
       expect(await flush(client)).toEqual({ acknowledged: true })
       expect(server.totals()).toEqual(recorded)
-      expect(client.stats()).toEqual({ recorded: calls, pending: 0, acknowledged: calls, dropped: {} })
+      expect(client.stats()).toEqual({ recorded: calls, pending: 0, acknowledged: calls, dropped: {}, enabled: true })
     }),
     { numRuns: 150 },
   )

@@ -15,6 +15,8 @@ export interface ModelServer {
   /** The fates of the next requests; afterwards all is `ok`. */
   readonly fates: Fate[]
   readonly bodies: string[]
+  /** The header `pharos-settings` of what is acknowledged from now on. */
+  settings: string | undefined
   /** What each request was, besides its body. */
   readonly requests: { readonly url: string; readonly init: Parameters<EdgeFetch>[1] }[]
   /** Refuses a body for good; a status, or undefined where it is fine. */
@@ -52,11 +54,19 @@ export function createModelServer(): ModelServer {
   }
 
   const answer = (status: number, retryAfter?: string): Awaited<ReturnType<EdgeFetch>> =>
-    new Response(null, { status, headers: retryAfter ? { 'retry-after': retryAfter } : {} })
+    new Response(null, {
+      status,
+      headers: {
+        ...(retryAfter && { 'retry-after': retryAfter }),
+        // Also where it does not count.
+        ...(server.settings && { 'pharos-settings': server.settings }),
+      },
+    })
 
   const server: ModelServer = {
     fates: [],
     bodies: [],
+    settings: undefined,
     requests: [],
     refuse: () => undefined,
     fetch: async (url, init) => {
