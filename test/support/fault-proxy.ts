@@ -47,7 +47,8 @@ interface Answer {
 
 /** A proxy on loopback in front of `target`, through which a test breaks the network and sees what was sent. */
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
-  const agent = new Agent({ keepAlive: true })
+  // No connection is used again: the target may close one in the moment in which a request sets out on it.
+  const agent = new Agent()
   const requests: RecordedRequest[] = []
   let fault: Fault = { kind: 'pass' }
   let origin = target
@@ -88,6 +89,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     // The target is gone: to the client that looks as if the network were.
     answer(request, response).catch(() => request.socket.resetAndDestroy())
   })
+  // The same towards the client: by default Node closes what was idle for 5 s.
+  server.keepAliveTimeout = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
