@@ -27,11 +27,32 @@ describe('running histogram', () => {
     )
   })
 
-  it('lowers its scale as recordValue does', () => {
-    const spread = Array.from({ length: 2_000 }, (_, i) => (i % 3 ? 1 : -1) * 1.009 ** i)
-    const histogram = take(spread)
-    expect(comparable(histogram)).toEqual(comparable(histogramOf(spread)))
-    expect(histogram.scale).toBeLessThan(8)
+  /** Values of as many buckets at the finest scale. */
+  const spread = (buckets: number): number[] => Array.from({ length: buckets }, (_, i) => 1.0028 ** (i * 1.5 - 90))
+
+  it.each<[what: string, values: readonly number[], scale: number]>([
+    ['as many buckets as fit', spread(160), 8],
+    ['one bucket too many', spread(161), 7],
+    ['one too many below zero', spread(161).map((value) => -value), 7],
+    ['as many as fit on either side', spread(160).flatMap((value) => [value, -value]), 8],
+    ['too many above zero, a few below', [-1, -1.003, 0, ...spread(161), -1], 7],
+    ['counts from before and after', [...spread(100), ...spread(161), ...spread(161), ...spread(50)], 7],
+    ['both signs, far apart', Array.from({ length: 2_000 }, (_, i) => (i % 3 ? 1 : -1) * 1.009 ** i), 2],
+    ['from the smallest to the largest', [...spread(161), 5e-324, 1e290, -5e-324, -1e290], 7],
+  ])('has the scale of recordValue: %s', (_, values, scale) => {
+    const histogram = take(values)
+    expect(comparable(histogram)).toEqual(comparable(histogramOf(values)))
+    expect(histogram.scale).toBe(scale)
+  })
+
+  it('lowers its scale as recordValue does, whatever comes', () => {
+    const wide = fc.array(anyValue, { minLength: 150, maxLength: 400 })
+    fc.assert(
+      fc.property(wide, (values) => {
+        expect(comparable(take(values))).toEqual(comparable(histogramOf(values)))
+      }),
+      { numRuns: 30 },
+    )
   })
 
   it.each([NaN, Infinity, -Infinity, 1e291])('refuses %s and stays empty', (value) => {
