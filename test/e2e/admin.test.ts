@@ -3,7 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
+import { encodeEnvelope, type SealedBatch } from '../../src/protocol/wire.ts'
 import { createSession, openConnection } from '../support/beacon-client.ts'
+import { readMetrics, total } from '../support/metrics-page.ts'
 import { bodyOf } from '../support/poison-gate.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { until } from '../support/until.ts'
@@ -225,6 +227,66 @@ it('refuses a change with mistakes, lists them all, and goes on with what holds'
   const count = startPage(worker.beaconUrl)
   await arrives(second, 'clicks', await count('clicks'))
   expect(first.requests()).toBe(0)
+})
+
+/** Posts a beacon. @returns its status, and what pages are told with it */
+async function beacon(beaconUrl: string, batches: readonly SealedBatch[]): Promise<readonly [number, unknown]> {
+  const response = await fetch(beaconUrl, { method: 'POST', body: encodeEnvelope(batches, Date.now()) })
+  return [response.status, JSON.parse(response.headers.get('pharos-settings') ?? 'null')]
+}
+
+it('tells pages what holds with the very next acknowledgement, of a duplicate too, and over kill -9', async () => {
+  const secrets = { ADMIN_TOKEN }
+  let worker = await startWorkerd({ config: { page: { sampleRate: 0.5 } }, secrets })
+  const batches = [createSession().seal({ counters: [['clicks', 1]] })]
+  expect(await beacon(worker.beaconUrl, batches)).toEqual([204, { sampleRate: 0.5 }])
+  const off = { sampleRate: 0.5, enabled: false }
+  expect(await change(worker, { page: { enabled: false } })).toMatchObject({
+    effective: { page: off },
+    override: { page: { enabled: false } },
+  })
+  expect(await beacon(worker.beaconUrl, batches)).toEqual([204, off])
+  expect(await beacon(worker.beaconUrl, [])).toEqual([422, null])
+  await worker.kill()
+  worker = await worker.restart()
+  expect(await beacon(worker.beaconUrl, batches)).toEqual([204, off])
+  const wrong = await ask(worker, '/v1/config', { method: 'PUT', body: { page: { sampleRate: 2 } } })
+  expect(await wrong.json()).toMatchObject({
+    status: 422,
+    errors: ['override.page.sampleRate: give 0, or a number from 0.0001 to 1'],
+  })
+  expect(await beacon(worker.beaconUrl, batches)).toEqual([204, off])
+  await worker.stop()
+  worker = await startWorkerd({ secrets, port: worker.port, storageDir: worker.storageDir })
+  expect(await beacon(worker.beaconUrl, batches)).toEqual([204, { enabled: false }])
+  expect((await ask(worker, '/v1/config', { method: 'DELETE' })).status).toBe(200)
+  expect(await beacon(worker.beaconUrl, batches)).toEqual([204, null])
+  expect(total(await readMetrics(worker.url), 'clicks_total')).toBe(1)
+})
+
+it('takes every beacon while what pages are told changes again and again', async () => {
+  const worker = await startWorkerd({ secrets: { ADMIN_TOKEN } })
+  const off = { enabled: false }
+  const { seal } = createSession()
+  const click = (): Promise<readonly [number, unknown]> =>
+    beacon(worker.beaconUrl, [seal({ counters: [['clicks', 1]] })])
+  const answers: (readonly [number, unknown])[] = []
+  const done = new AbortController()
+  const clicking = Array.from({ length: 8 }, async () => {
+    while (!done.signal.aborted) answers.push(await click())
+  })
+  for (let i = 0; i < 10; i++) {
+    await change(worker, { page: off })
+    answers.push(await click())
+    expect(answers.at(-1)).toEqual([204, off])
+    await ask(worker, '/v1/config', { method: 'DELETE' })
+    answers.push(await click())
+    expect(answers.at(-1)).toEqual([204, null])
+  }
+  done.abort()
+  await Promise.all(clicking)
+  for (const answer of answers) expect([[204, off], [204, null]]).toContainEqual(answer) // prettier-ignore
+  expect(total(await readMetrics(worker.url), 'clicks_total')).toBe(answers.length)
 })
 
 it('shows, replays and gives up dead letters, and says no secret anywhere', async () => {

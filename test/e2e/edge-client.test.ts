@@ -4,7 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
+import { OBEY_MS } from '../../src/delivery/flush-policy.ts'
 import { createEdgeClient } from '../../src/edge/index.ts'
 import { startFaultProxy, type Fault, type FaultProxy } from '../support/fault-proxy.ts'
 import { readMetrics } from '../support/metrics-page.ts'
@@ -21,6 +22,7 @@ const openProxy = async (url: string): Promise<FaultProxy> => {
 }
 
 afterEach(async () => {
+  vi.restoreAllMocks()
   await stopPrograms()
   for (const proxy of proxies.splice(0)) await proxy.close()
 })
@@ -98,6 +100,34 @@ it('leaves with a process of its own: shutdown sends, and nothing keeps the proc
   expect(await run('shutdown')).toBe('{"acknowledged":true}')
   expect(await run('just end')).toBe('')
   expect((await readMetrics(worker.url)).get('job_rows_total{service="job"}')).toBe(7)
+})
+
+it('stops when the worker switches its clients off, and is back a day later', async () => {
+  const ADMIN_TOKEN = 'the-operator-and-nobody-else'
+  const worker = await startWorkerd({ secrets: { ADMIN_TOKEN } })
+  const change = async (method: string, body?: string): Promise<void> => {
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
+    const response = await fetch(`${worker.url}/v1/config`, { method, headers, ...(body && { body }) })
+    expect(response.status).toBe(200)
+  }
+  const client = createEdgeClient({ url: worker.beaconUrl })
+  const send = (): ReturnType<typeof client.flush> => {
+    client.increment('jobs')
+    return client.flush()
+  }
+  expect(await send()).toEqual({ acknowledged: true })
+  await change('PUT', '{"page":{"enabled":false}}')
+  expect(await send()).toEqual({ acknowledged: true })
+  const inactive = { acknowledged: false, reason: 'inactive' }
+  expect(await send()).toEqual(inactive)
+  await change('DELETE')
+  expect(await send()).toEqual(inactive)
+  expect(client.stats()).toEqual({ recorded: 2, pending: 0, acknowledged: 2, dropped: {}, enabled: false })
+  const now = performance.now.bind(performance)
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + OBEY_MS)
+  expect(client.stats().enabled).toBe(true)
+  for (let i = 0; i < 2; i++) expect(await send()).toEqual({ acknowledged: true })
+  expect((await readMetrics(worker.url)).get('jobs_total')).toBe(4)
 })
 
 /** A Worker that counts its requests, through a service binding that leads to `target`. */
