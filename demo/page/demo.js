@@ -13,7 +13,8 @@ const rows = [...document.querySelectorAll('tr')].map((tr) => {
   const wanted = labels ? labels.split(',') : []
   tr.innerHTML = '<th scope="row"><code></code> <small></small> <small></small></th><td></td><td></td><td></td>'
   const [name, which, said] = tr.cells[0].children
-  name.textContent = metric
+  // May be broken after a dot or an underscore.
+  name.innerHTML = metric.replaceAll(/[._]/g, '$&<wbr>')
   which.textContent = wanted.join(' ')
   return {
     tr,
