@@ -1,12 +1,26 @@
 // Each row of a table is counted twice. Here: a row with `data-row` by the button that makes it happen, any other from what the
-// plugin says, and kept in localStorage, apart from Pharos, so that the two can be compared over closed tabs and restarts.
+// plugin says, and kept apart from Pharos, so that the two can be compared over closed tabs and restarts.
 // At the edge: read from /metrics, less what it had at the first visit, which may be other browsers'.
 /* global FIRST_BEACON */
+import { get, set } from 'idb-keyval'
 import * as pharos from 'pharos-beacon'
 
 const find = (selector) => document.querySelector(selector)
 const load = (name) => JSON.parse(localStorage.getItem(`demo.${name}`))
 const save = (name, value) => localStorage.setItem(`demo.${name}`, JSON.stringify(value))
+
+/** In two places: a browser that is killed forgets the last seconds of localStorage, a page that is left those of a database. */
+function keep(happened) {
+  save('happened', happened)
+  set('happened', happened).catch(() => {})
+}
+
+async function recover() {
+  const happened = load('happened') ?? {}
+  const other = (await get('happened').catch(() => undefined)) ?? {}
+  for (const [id, times] of Object.entries(other)) happened[id] = Math.max(happened[id] ?? 0, times)
+  save('happened', happened)
+}
 
 const rows = [...document.querySelectorAll('tr')].map((tr) => {
   const { metric, labels = '', row } = tr.dataset
@@ -42,7 +56,7 @@ function happen(id, times = 1, agreed = consent) {
   if (agreed === 'denied') return
   const counts = agreed === 'pending' ? held : (load('happened') ?? {})
   counts[id] = (counts[id] ?? 0) + times
-  if (agreed === 'granted') save('happened', counts)
+  if (agreed === 'granted') keep(counts)
   drawSoon()
 }
 
@@ -109,7 +123,7 @@ function compare() {
 /** What was not sent is erased, so it will never be at the edge. */
 async function erase() {
   await readMetrics()
-  if (isReached) save('happened', Object.fromEntries(compare().map(({ id, here, edge }) => [id, Math.min(here, edge)])))
+  if (isReached) keep(Object.fromEntries(compare().map(({ id, here, edge }) => [id, Math.min(here, edge)])))
   else setTimeout(erase, 1_000)
   drawSoon()
 }
@@ -118,7 +132,7 @@ async function startOver() {
   await beacon.flush()
   localStorage.removeItem('demo.base')
   await readMetrics()
-  save('happened', {})
+  keep({})
   drawSoon()
 }
 
@@ -257,6 +271,7 @@ function decide(value) {
 find('#first-beacon').textContent = FIRST_BEACON
 find(`[value=${consent}]`).checked = true
 find('#consent').addEventListener('change', ({ target }) => decide(target.value))
+await recover()
 // Before anything is recorded: what is there belongs to others.
 if (!load('base')) await readMetrics()
 
