@@ -7,8 +7,11 @@ import { totalOf, type Entry } from './entry.ts'
  */
 export const KEEPALIVE_BYTES = 61_440
 
-/** Bytes of one body, so that a beacon still has room while a fetch is in flight. */
-export const BODY_BYTES = 49_152
+/**
+ * Bytes of one body: so that a beacon has room while a fetch is in flight, and the next fetch too, since Firefox gives the room
+ * of one back only some ms after its answer (docs/BROWSERS.md).
+ */
+export const BODY_BYTES = 30_720
 
 /** The first entries that fit one body, whole batches only; at least one, as a batch cannot be cut. */
 export function takeBatches(entries: readonly Entry[], maxBytes: number): readonly Entry[] {

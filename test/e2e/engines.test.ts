@@ -173,6 +173,30 @@ describe.each(ENGINES)('%s', (name) => {
     expect(doubled).toEqual([])
     expect(repeated).toBeGreaterThan(0)
   })
+
+  it('sends what fills several bodies in one flush', async (context) => {
+    const engine = await required(context, () => (found ??= findEngine[name]()))
+    const browser = await engine.start(await temporaryFolder('profile'))
+    rig.proxy.set({ kind: 'pass' })
+    const before = rig.beacons().length
+    const page = await browser.open(home())
+    // Batches of 10 kB that leave no large gap in a body, in all over twice what a browser lets a page have in flight.
+    const padding = 'x'.repeat(100)
+    const many: string[] = []
+    for (let batch = 0; batch < 15; batch++) {
+      const names = Array.from({ length: 70 }, () => `${events++}`)
+      many.push(...names)
+      await page.evaluate(`for (const event of ${JSON.stringify(names)})
+        pharos.increment('engine.events', 1, { event, padding: '${padding}' })`)
+      await delay(SETTLED_MS)
+    }
+    await deliverTheRest(page)
+    expect(await missing(many, 5_000)).toEqual([])
+    await browser.kill()
+    const sent = rig.beacons().slice(before)
+    expect(sent.length).toBeGreaterThan(3)
+    expect(sent.reduce((bytes, { body }) => bytes + body.length, 0)).toBeGreaterThan(131_072)
+  })
 })
 
 let events = 0

@@ -313,7 +313,7 @@ describe('beacon', () => {
     for (let sequence = 1; sequence <= 10; sequence++)
       page.add({ ...batchOf(sequence, Date.now()), text: JSON.stringify([sequence, 0, [['x'.repeat(10_000), 1]], []]) })
     page.beacon()
-    expect(bodies.map(({ batches }) => batches.length)).toEqual([4, 2])
+    expect(bodies.map(({ batches }) => batches.length)).toEqual([3, 3])
     expect(bodies[0]!.batches[0]).toBe(`${FIRST}/10`)
   })
 })

@@ -63,6 +63,7 @@ describe('takeBatches', () => {
 
   it('leaves others some of the budget, and any batch fits a body', () => {
     expect(KEEPALIVE_BYTES).toBeLessThan(MAX_BODY_BYTES)
+    expect(2 * BODY_BYTES).toBeLessThanOrEqual(KEEPALIVE_BYTES)
     expect(MAX_BATCH_BYTES).toBeLessThan(BODY_BYTES)
   })
 })
