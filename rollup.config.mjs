@@ -27,11 +27,18 @@ const emitScriptModule = {
 }
 
 // A function that is used once stays a function: written into its caller it would be a closure made for every call of it.
-const minify = terser({
+const smallest = {
   ecma: 2022,
   compress: { passes: 3, unsafe_arrows: true, reduce_funcs: false },
   mangle: { toplevel: true },
-})
+}
+const minify = terser(smallest)
+
+/**
+ * Nearly all of the script tag's file runs at the start. So told, Chromium compiles it while it loads, on another thread, and not
+ * function by function on the page's (https://v8.dev/blog/explicit-compile-hints).
+ */
+const minifyScript = terser({ ...smallest, format: { preamble: '//# allFunctionsCalledOnLoad' } })
 
 /** What `npm run size` weighs: three usual imports, every plugin, the other entries. Each with all it needs. */
 const weighed = [
@@ -46,7 +53,7 @@ export default [
   {
     input: 'src/script-tag.ts',
     plugins: [stripTypes, nodeResolve(), emitScriptModule],
-    output: { file: 'dist/pharos.js', format: 'iife', plugins: [minify] },
+    output: { file: 'dist/pharos.js', format: 'iife', plugins: [minifyScript] },
   },
   {
     // The entries of the package share what they have in common, so that a page that uses two holds it once.
