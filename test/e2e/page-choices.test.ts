@@ -1,51 +1,17 @@
 import type { Frame, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchChromium } from '../support/chromium.ts'
-import type { RunningChromium } from '../support/chromium.ts'
+import { describe, expect, it } from 'vitest'
+import { sharePageParts } from '../support/page-parts.ts'
 import { flushIn, startPageRig, until } from '../support/page-rig.ts'
-import type { PageRig } from '../support/page-rig.ts'
-import { startPageServer } from '../support/page-server.ts'
 import type { PageServer } from '../support/page-server.ts'
-import { stopPrograms } from '../support/processes.ts'
-import { MissingRequirement } from '../support/requirements.ts'
 
 // Each test is a page of an origin of its own, so with a storage of its own.
 
 const CORE = '/dist/size/core.js'
 
-let chromium: RunningChromium
-let rig: PageRig
-/** An edge that tells pages something. */
-let telling: PageRig
-let missing: MissingRequirement | undefined
-const servers: PageServer[] = []
-
-beforeAll(async () => {
-  try {
-    chromium = await launchChromium()
-  } catch (error) {
-    if (process.env['CI'] || !(error instanceof MissingRequirement)) throw error
-    missing = error
-    return
-  }
-  rig = await startPageRig()
-  telling = await startPageRig({ page: { enabled: false, sampleRate: 0.5, flushIntervalMs: 60_000 } })
-})
-
-beforeEach((context) => {
-  if (missing) context.skip(missing.message)
-})
-
-afterAll(async () => {
-  await chromium?.close()
-  await Promise.all(servers.map((server) => server.close()))
-  await rig?.close()
-  await telling?.close()
-  await stopPrograms()
-})
+const parts = sharePageParts()
 
 /** A page that starts a beacon with these options; `before` runs first. */
-const htmlOf = (options: object, { edge = rig, before = '' } = {}): string => `<!doctype html>
+const htmlOf = (options: object, { edge = parts().rig, before = '' } = {}): string => `<!doctype html>
 <link rel="icon" href="data:,">
 <script>window.thrown = []; addEventListener('error', (event) => thrown.push(event.message));${before}</script>
 <script type="module">
@@ -53,14 +19,10 @@ import { init } from '${CORE}'
 window.pharos = init(${JSON.stringify({ url: `${edge.proxy.url}/v1/beacon`, flushIntervalMs: 60_000, ...options })})
 </script>`
 
-async function serve(html: string): Promise<PageServer> {
-  const site = await startPageServer({ '/': html, '/plain': '' })
-  servers.push(site)
-  return site
-}
+const serve = (html: string): Promise<PageServer> => parts().serve({ '/': html, '/plain': '' })
 
 async function visit({ url }: PageServer, path = '/'): Promise<Page> {
-  const page = await chromium.context.newPage()
+  const page = await parts().chromium.context.newPage()
   await page.goto(`${url}${path}`)
   if (path === '/') await page.waitForFunction(() => 'pharos' in window)
   return page
@@ -80,7 +42,7 @@ const pause = (page: Page, ms: number): Promise<unknown> =>
   page.evaluate((wait) => new Promise((resolve) => setTimeout(resolve, wait)), ms)
 
 /** Of all sums and counts whose name begins so. */
-const total = async (name: string, { totals } = rig): Promise<number> =>
+const total = async (name: string, { totals } = parts().rig): Promise<number> =>
   [...(await totals())].reduce((sum, [series, value]) => (series.startsWith(name) ? sum + value : sum), 0)
 
 describe('sampling', () => {
@@ -89,7 +51,7 @@ describe('sampling', () => {
     { draw: 0.1, counted: 0, sessions: 0 },
   ])('of one in ten, at a draw of $draw', async ({ draw, counted, sessions }) => {
     const before = { sessions: await total('pharos_sample_weight_count'), sum: await total('pharos_sample_weight_sum') }
-    const beacons = rig.beacons().length
+    const beacons = parts().rig.beacons().length
     const name = `sampled.at${draw * 100}`
     const page = await visit(await serve(htmlOf({ sampleRate: 0.1 }, { before: `Math.random = () => ${draw}` })))
     await record(page, name, 2)
@@ -101,19 +63,19 @@ describe('sampling', () => {
     // Told once for a session, however many batches it sends.
     expect((await total('pharos_sample_weight_count')) - before.sessions).toBe(sessions)
     expect((await total('pharos_sample_weight_sum')) - before.sum).toBe(10 * sessions)
-    expect(rig.beacons()).toHaveLength(beacons + 2 * sessions)
+    expect(parts().rig.beacons()).toHaveLength(beacons + 2 * sessions)
   })
 
   it('a page that is out still delivers what a page that was in left behind', async () => {
     const before = `Math.random = () => location.hash ? 0.9 : 0.1`
     const site = await serve(htmlOf({ sampleRate: 0.5 }, { before }))
     const page = await visit(site)
-    await chromium.context.setOffline(true)
+    await parts().chromium.context.setOffline(true)
     await record(page, 'left.behind', 4)
     expect((await flushIn(page)).acknowledged).toBe(false)
     await page.close()
-    await chromium.context.setOffline(false)
-    const next = await chromium.context.newPage()
+    await parts().chromium.context.setOffline(false)
+    const next = await parts().chromium.context.newPage()
     await next.goto(`${site.url}/#out`)
     await next.waitForFunction(() => 'pharos' in window)
     await record(next, 'left.behind', 1)
@@ -127,12 +89,12 @@ describe('consent that is pending', () => {
   const wait = async (name: string): Promise<{ page: Page; site: PageServer }> => {
     const site = await serve(htmlOf({ consent: 'pending' }))
     const page = await visit(site)
-    const beacons = rig.beacons().length
+    const beacons = parts().rig.beacons().length
     await record(page, name, 3)
     await pause(page, 1_500)
     expect((await flushIn(page)).acknowledged).toBe(false)
     expect(await page.evaluate(async () => (await indexedDB.databases()).length)).toBe(0)
-    expect(rig.beacons()).toHaveLength(beacons)
+    expect(parts().rig.beacons()).toHaveLength(beacons)
     return { page, site }
   }
 
@@ -147,12 +109,12 @@ describe('consent that is pending', () => {
 
   it('denied: nothing is', async () => {
     const { page } = await wait('pending.denied')
-    const beacons = rig.beacons().length
+    const beacons = parts().rig.beacons().length
     await page.evaluate(() => window.pharos.setConsent('denied'))
     await record(page, 'pending.denied', 1)
     await page.goto(page.url().replace(/\/$/, '/plain'))
     await pause(page, 300)
-    expect(rig.beacons()).toHaveLength(beacons)
+    expect(parts().rig.beacons()).toHaveLength(beacons)
     expect(await total('pending_denied_total')).toBe(0)
     await page.close()
   })
@@ -160,6 +122,7 @@ describe('consent that is pending', () => {
 
 describe('what the edge says', () => {
   it('off: this page stops, later pages of the origin know at their start, and nothing acknowledged is lost', async () => {
+    const telling = await startPageRig({ page: { enabled: false, sampleRate: 0.5, flushIntervalMs: 60_000 } })
     const site = await serve(htmlOf({}, { edge: telling }))
     const page = await visit(site)
     await record(page, 'switched.off', 5)
@@ -186,6 +149,7 @@ describe('what the edge says', () => {
     expect(await total('switched_off_total', telling)).toBeLessThanOrEqual(7)
     expect(await total('switched_off_total', telling)).toBeGreaterThanOrEqual(5)
     await next.close()
+    await telling.close()
   })
 })
 
@@ -193,7 +157,7 @@ describe('where there is no page', () => {
   it.each(['Worker', 'SharedWorker'])('in a %s, init does nothing and throws nothing', async (kind) => {
     const site = await serve('<!doctype html><link rel="icon" href="data:,">')
     const page = await visit(site, '/plain')
-    const beacons = rig.beacons().length
+    const beacons = parts().rig.beacons().length
     const said = await page.evaluate(
       ([constructor, core, url]) =>
         new Promise((resolve, reject) => {
@@ -215,13 +179,13 @@ describe('where there is no page', () => {
           port.addEventListener('message', (event) => resolve((event as MessageEvent).data))
           if ('start' in port) port.start()
         }),
-      [kind, `${site.url}${CORE}`, `${rig.proxy.url}/v1/beacon`] as const,
+      [kind, `${site.url}${CORE}`, `${parts().rig.proxy.url}/v1/beacon`] as const,
     )
     expect(said).toEqual({
       stats: { recorded: 0, pending: 0, acknowledged: 0, dropped: {} },
       flushed: { acknowledged: false, reason: 'inactive' },
     })
-    expect(rig.beacons()).toHaveLength(beacons)
+    expect(parts().rig.beacons()).toHaveLength(beacons)
     await page.close()
   })
 })

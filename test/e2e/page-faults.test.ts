@@ -2,49 +2,20 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Frame, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchChromium } from '../support/chromium.ts'
-import type { RunningChromium } from '../support/chromium.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { parseSeries } from '../support/page-expected.ts'
-import { flushIn, startPageRig, until } from '../support/page-rig.ts'
-import type { PageHtml, PageRig } from '../support/page-rig.ts'
-import { startPageServer } from '../support/page-server.ts'
-import type { PageServer } from '../support/page-server.ts'
-import { stopPrograms } from '../support/processes.ts'
-import { MissingRequirement } from '../support/requirements.ts'
+import { sharePageParts } from '../support/page-parts.ts'
+import { flushIn, until } from '../support/page-rig.ts'
+import type { PageHtml } from '../support/page-rig.ts'
 
 // Each test is a page of an origin of its own, so with a storage of its own; all share one browser and one edge.
 
 const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' }
 const NO_INDEXED_DB = 'delete window.indexedDB'
 
-let chromium: RunningChromium
-let rig: PageRig
-let missing: MissingRequirement | undefined
-const servers: PageServer[] = []
+const parts = sharePageParts({ limits: { maxSeriesPerMetric: 10_000, maxSeries: 20_000 } })
 
-beforeAll(async () => {
-  try {
-    chromium = await launchChromium()
-  } catch (error) {
-    if (process.env['CI'] || !(error instanceof MissingRequirement)) throw error
-    missing = error
-    return
-  }
-  rig = await startPageRig({ limits: { maxSeriesPerMetric: 10_000, maxSeries: 20_000 } })
-})
-
-beforeEach((context) => {
-  if (missing) context.skip(missing.message)
-  rig.proxy.set({ kind: 'pass' })
-})
-
-afterAll(async () => {
-  await chromium?.close()
-  await Promise.all(servers.map((server) => server.close()))
-  await rig?.close()
-  await stopPrograms()
-})
+beforeEach(() => parts().rig.proxy.set({ kind: 'pass' }))
 
 interface Visit {
   readonly page: Page
@@ -55,16 +26,13 @@ interface Visit {
 
 /** Opens a page on a new origin, with the script and, at `/plain`, without. */
 async function open(html: PageHtml = {}): Promise<Visit> {
-  const site = await startPageServer({
-    '/': rig.html({ data: { 'flush-interval-ms': '60000' }, ...html }),
-    '/plain': '',
-  })
-  servers.push(site)
+  const { rig, serve } = parts()
+  const site = await serve({ '/': rig.html({ data: { 'flush-interval-ms': '60000' }, ...html }), '/plain': '' })
   return visit(site.url)
 }
 
 async function visit(siteUrl: string): Promise<Visit> {
-  const page = await chromium.context.newPage()
+  const page = await parts().chromium.context.newPage()
   const seen: string[] = []
   page.on('pageerror', (error) => seen.push(`pageerror: ${error.message}`))
   page.on('console', (message) => {
@@ -87,7 +55,7 @@ const record = (page: Page | Frame, name: string, times: number): Promise<void> 
 const sumOf = async (
   isWanted: (name: string, labels: Readonly<Record<string, string>>) => boolean,
 ): Promise<number> => {
-  const totals = [...(await rig.totals())].map(([text, value]) => ({ ...parseSeries(text), value }))
+  const totals = [...(await parts().rig.totals())].map(([text, value]) => ({ ...parseSeries(text), value }))
   return totals.filter(({ name, labels }) => isWanted(name, labels)).reduce((sum, { value }) => sum + value, 0)
 }
 
@@ -128,10 +96,9 @@ describe('storage that fails', () => {
 
   it('IndexedDB is blocked: a sandboxed frame of an opaque origin', async () => {
     const { siteUrl } = await open()
-    const site = servers.at(-1)!
-    site.setPage('/outer', `<iframe sandbox="allow-scripts" src="${siteUrl}/"></iframe>`)
-    const page = await chromium.context.newPage()
-    await page.goto(`${siteUrl}/outer`)
+    const outer = await parts().serve({ '/': `<iframe sandbox="allow-scripts" src="${siteUrl}/"></iframe>` })
+    const page = await parts().chromium.context.newPage()
+    await page.goto(outer.url)
     const frame = page.frames().find((one) => one.parentFrame())!
     await frame.waitForLoadState()
     expect(await frame.evaluate(() => self.origin)).toBe('null')
@@ -174,7 +141,7 @@ describe('storage that fails', () => {
     const { page, siteUrl, complaints } = await open()
     await record(page, 'deleted.events', 3)
     expect(await flushIn(page)).toEqual({ acknowledged: true })
-    const other = await chromium.context.newPage()
+    const other = await parts().chromium.context.newPage()
     await other.goto(`${siteUrl}/plain`)
     const outcome = await other.evaluate(
       () =>
@@ -194,7 +161,7 @@ describe('storage that fails', () => {
   it('the quota is used up', async () => {
     const { page, siteUrl, complaints } = await open()
     await page.waitForFunction(async () => (await indexedDB.databases()).length >= 0)
-    const cdp = await chromium.context.newCDPSession(page)
+    const cdp = await parts().chromium.context.newCDPSession(page)
     await cdp.send('Storage.overrideQuotaForOrigin', { origin: siteUrl, quotaSize: 1 })
     const isFull = await page.evaluate(
       () =>
@@ -211,10 +178,10 @@ describe('storage that fails', () => {
         }),
     )
     expect(isFull).toBe('QuotaExceededError')
-    rig.proxy.set({ kind: 'down' })
+    parts().rig.proxy.set({ kind: 'down' })
     await record(page, 'quota.events', 5)
     expect((await flushIn(page)).acknowledged).toBe(false)
-    rig.proxy.set({ kind: 'pass' })
+    parts().rig.proxy.set({ kind: 'pass' })
     await record(page, 'quota.events', 6)
     expect(await flushIn(page)).toEqual({ acknowledged: true })
     expect(await counted('quota.events')).toBe(11)
@@ -228,7 +195,7 @@ describe('storage that fails', () => {
   it('more than the outbox may hold: the oldest go, and are counted', async () => {
     const { page, siteUrl, complaints } = await open()
     const before = await dropped('outbox_full')
-    rig.proxy.set({ kind: 'down' })
+    parts().rig.proxy.set({ kind: 'down' })
     const rounds = 8
     const perRound = 1_500
     for (let round = 0; round < rounds; round++) {
@@ -239,7 +206,7 @@ describe('storage that fails', () => {
       expect(seriesSet).toBe((round + 1) * perRound)
       expect((await flushIn(page)).acknowledged).toBe(false)
     }
-    rig.proxy.set({ kind: 'pass' })
+    parts().rig.proxy.set({ kind: 'pass' })
     const result = await until(
       () => flushIn(page),
       ({ acknowledged }) => acknowledged,
@@ -260,53 +227,58 @@ describe('a network that fails', () => {
     const { page, siteUrl, complaints } = await open()
     await record(page, 'offline.events', 3)
     expect(await flushIn(page)).toEqual({ acknowledged: true })
-    await chromium.context.setOffline(true)
+    await parts().chromium.context.setOffline(true)
     await record(page, 'offline.events', 4)
     expect((await flushIn(page)).acknowledged).toBe(false)
-    await chromium.context.setOffline(false)
+    await parts().chromium.context.setOffline(false)
     await record(page, 'offline.events', 5)
     expect(await flushIn(page)).toEqual({ acknowledged: true })
     expect(await counted('offline.events')).toBe(12)
-    await chromium.context.setOffline(true)
+    await parts().chromium.context.setOffline(true)
     await record(page, 'offline.events', 6)
     expect(await complaints()).toEqual([])
     await page.close()
-    await chromium.context.setOffline(false)
+    await parts().chromium.context.setOffline(false)
     await comeBack(siteUrl)
     expect(await counted('offline.events')).toBe(18)
   })
 
   it('503 with Retry-After: nothing is asked until the time is over, and then it is counted', async () => {
     const { page, complaints } = await open({ data: { 'flush-interval-ms': '1000' } })
-    const retryAfterMs = 2_000
-    const from = rig.beacons().length
-    rig.proxy.set({ kind: 'status', status: 503, headers: { ...CORS, 'retry-after': String(retryAfterMs / 1_000) } })
+    // The page must have the answer, and be asked, before it is over.
+    const retryAfterMs = 5_000
+    const from = parts().rig.beacons().length
+    parts().rig.proxy.set({
+      kind: 'status',
+      status: 503,
+      headers: { ...CORS, 'retry-after': String(retryAfterMs / 1_000) },
+    })
     await record(page, 'busy.events', 8)
     await until(
-      () => rig.beacons().length,
+      () => parts().rig.beacons().length,
       (n) => n > from,
     )
-    rig.proxy.set({ kind: 'pass' })
+    parts().rig.proxy.set({ kind: 'pass' })
     expect((await flushIn(page)).acknowledged).toBe(false)
     expect(await awaitCount('busy.events', 8)).toBe(8)
-    const [refused, accepted] = rig.beacons().slice(from)
+    const [refused, accepted] = parts().rig.beacons().slice(from)
     expect(accepted!.timeMs - refused!.timeMs).toBeGreaterThanOrEqual(retryAfterMs - 50)
     expect(await complaints()).toEqual([])
   })
 
   it('the answer is lost after delivery: the batch comes again and counts once', async () => {
     const { page, siteUrl, complaints } = await open()
-    rig.proxy.set({ kind: 'drop-answer' })
+    parts().rig.proxy.set({ kind: 'drop-answer' })
     await record(page, 'unanswered.events', 9)
     expect((await flushIn(page)).acknowledged).toBe(false)
     expect(await counted('unanswered.events')).toBe(9)
-    rig.proxy.set({ kind: 'pass' })
+    parts().rig.proxy.set({ kind: 'pass' })
     expect(await flushIn(page)).toEqual({ acknowledged: true })
     await record(page, 'unanswered.events', 1)
-    rig.proxy.set({ kind: 'drop-answer' })
+    parts().rig.proxy.set({ kind: 'drop-answer' })
     expect(await complaints()).toEqual([])
     await leave(page)
-    rig.proxy.set({ kind: 'pass' })
+    parts().rig.proxy.set({ kind: 'pass' })
     await comeBack(siteUrl)
     expect(await counted('unanswered.events')).toBe(10)
   })
@@ -315,10 +287,10 @@ describe('a network that fails', () => {
     const { page, siteUrl, complaints } = await open()
     const before = await dropped('rejected')
     const name = `refused${status}.events`
-    rig.proxy.set({ kind: 'status', status, headers: CORS })
+    parts().rig.proxy.set({ kind: 'status', status, headers: CORS })
     await record(page, name, 4)
     expect((await flushIn(page)).acknowledged).toBe(false)
-    rig.proxy.set({ kind: 'pass' })
+    parts().rig.proxy.set({ kind: 'pass' })
     await record(page, name, 5)
     expect(await flushIn(page)).toEqual({ acknowledged: true })
     expect(await page.evaluate(() => window.pharos.stats())).toMatchObject({ recorded: 9, dropped: { rejected: 4 } })
