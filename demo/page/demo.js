@@ -147,6 +147,8 @@ const say = (element, text, className = '') => {
   element.className = className
 }
 
+const MODES = { granted: '', pending: 'pending: kept in memory', denied: 'denied: nothing is recorded' }
+
 const differences = (toCome, more) =>
   [toCome && `${toCome} to come`, more && `${more} more there`].filter(Boolean).join(', ') || '✓'
 
@@ -167,6 +169,7 @@ function draw() {
   const isEqual = isReached && !all.toCome && !all.more
   const state = isEqual ? '✓ equal' : differences(all.toCome, all.more)
   say(find('#state'), isReached ? state : 'the edge does not answer', isEqual ? 'equal' : 'waiting')
+  say(find('#mode'), MODES[consent], 'waiting')
   const { dropped, ...numbers } = beacon.stats()
   const reasons = Object.entries(dropped).map(([reason, calls]) => `${calls} ${reason}`)
   find('#stats').innerHTML = Object.entries({ ...numbers, dropped: reasons.join(', ') || 0 })
@@ -290,7 +293,7 @@ const beacon = pharos.init({
       route: ({ pathname }) => pathname.slice(1),
       ignore: ({ pathname }) => pathname === '/metrics',
     }),
-    pharos.navigation({ route: (url) => `view ${viewOf(url)}` }),
+    pharos.navigation({ route: (url) => `view ${viewOf(url)}`, patchHistory: true }),
     pharos.longTasks(),
     pharos.visibility(),
   ].map(noted),
