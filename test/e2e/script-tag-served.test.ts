@@ -4,14 +4,20 @@ import { repository } from '../support/paths.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { MissingRequirement } from '../support/requirements.ts'
 import {
-  built,
-  data,
-  integrityOf,
-  readSnippet,
-  startScriptTagRig,
-  type ScriptTagRig,
-  type Visit,
-} from '../support/script-tag-rig.ts'
+  CALLS,
+  OTHER_HASH,
+  own,
+  ownScript,
+  pinned,
+  policy,
+  queueing,
+  REFUSED_PAGES,
+  serviceOf,
+  STRICT_PAGES,
+  tag,
+  unpinned,
+} from '../support/script-tag-pages.ts'
+import { built, integrityOf, startScriptTagRig, type ScriptTagRig, type Visit } from '../support/script-tag-rig.ts'
 
 // How the script gets into a page: under policies, pinned by a hash, from the worker and from a CDN.
 
@@ -36,16 +42,6 @@ afterAll(async () => {
   await stopPrograms()
 })
 
-const OTHER_HASH = '/pharos.fedcba9876543210.js'
-const OTHER_INTEGRITY = integrityOf('another build')
-
-/** A script element of the worker's, or of any other address. */
-const script = (attributes: string, service: string): string => `<script ${attributes}${data({ service })}></script>`
-const pinned = (url: string, integrity: string): string =>
-  `src="${url}" integrity="${integrity}" crossorigin="anonymous"`
-
-/** The page's calls, and what must have arrived when it is closed. */
-const CALLS = `pharos.increment('clicks', 2)`
 const COUNTED = { 'clicks_total{}': 2 }
 const arrives = (service: string): Promise<void> =>
   expect.poll(() => rig.seriesOf(service), { timeout: 10_000 }).toEqual(COUNTED)
@@ -53,83 +49,10 @@ const arrives = (service: string): Promise<void> =>
 const close = ({ page }: Visit): Promise<void> => page.close()
 
 describe('a strict policy', () => {
-  /** Nothing is allowed but what the script needs. */
-  const policy = (sources: string): Record<string, string> => ({
-    'content-security-policy': `default-src 'none'; script-src ${sources}; connect-src ${rig.edge.url};
-      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script';
-      trusted-types 'none'`.replaceAll(/\s+/g, ' '),
-  })
-  const own = (): string => `${rig.site.url}/app/`
-  const unpinned = (): string => `src="${rig.edge.url}/pharos.js"`
-  /** The address of the script alone, and of what is the page's own. */
-  const byAddress = (): Record<string, string> => policy(`${rig.edge.url}/pharos.js ${own()}`)
-  const file = (attributes: string, code: string): string => `<script ${attributes} src="${rig.file(code)}"></script>`
-
-  it.each<[string, (service: string) => Promise<[string, Record<string, string>]>]>([
-    [
-      'two deferred scripts, in order',
-      async (service) => [script(`defer ${unpinned()}`, service) + file('defer', CALLS), byAddress()],
-    ],
-    [
-      'the snippet in a file',
-      async (service) => {
-        const { code } = await readSnippet()
-        return [file('', code) + file('', CALLS) + script(`async ${unpinned()}`, service), byAddress()]
-      },
-    ],
-    [
-      'the snippet by its hash',
-      async (service) => {
-        const { code, hash } = await readSnippet()
-        const head = `<script>${code}</script>${file('', CALLS)}${script(`async ${unpinned()}`, service)}`
-        return [head, policy(`'${hash}' ${rig.edge.url}/pharos.js ${own()}`)]
-      },
-    ],
-    [
-      'two modules, in order',
-      async (service) => [script(`type="module" ${unpinned()}`, service) + file('type="module"', CALLS), byAddress()],
-    ],
-    [
-      'the script by its hash, and by nothing else',
-      async (service) => {
-        const { url, integrity } = rig.hashed
-        const head = script(`defer ${pinned(url, integrity)}`, service) + file('defer', CALLS)
-        return [head, policy(`'${integrity}' ${own()}`)]
-      },
-    ],
-    [
-      'a nonce and strict-dynamic',
-      async (service) => [
-        script(`defer nonce="n0nce" ${unpinned()}`, service) + file('defer nonce="n0nce"', CALLS),
-        policy(`'nonce-n0nce' 'strict-dynamic'`),
-      ],
-    ],
-    [
-      'an old name that leads on',
-      async (service) => [
-        script(`defer src="${rig.edge.url}${OTHER_HASH}"`, service) + file('defer', CALLS),
-        policy(`${rig.edge.url}${OTHER_HASH} ${own()}`),
-      ],
-    ],
-    [
-      'a policy that every script must have integrity',
-      async (service) => {
-        const { url, integrity } = rig.hashed
-        const mine = file(`defer integrity="${integrityOf(CALLS)}" crossorigin="anonymous"`, CALLS)
-        const headers = { ...policy(`${url} ${own()}`), 'integrity-policy': 'blocked-destinations=(script)' }
-        return [script(`defer ${pinned(url, integrity)}`, service) + mine, headers]
-      },
-    ],
-    [
-      'a page that embeds only what allows it',
-      async (service) => [
-        script(`defer ${unpinned()}`, service) + file('defer', CALLS),
-        { ...byAddress(), 'cross-origin-embedder-policy': 'require-corp', 'cross-origin-opener-policy': 'same-origin' },
-      ],
-    ],
-  ])('%s: counted, and nothing is violated', async (title, make) => {
-    const service = title.replaceAll(/\W+/g, '-')
-    const visited = await rig.visit(...(await make(service)))
+  it.each(STRICT_PAGES)('$what: counted, and nothing is violated', async (tagged) => {
+    const service = serviceOf(tagged)
+    const { html, headers } = await tagged.make(rig, service)
+    const visited = await rig.visit(html, headers)
     expect(await visited.page.evaluate(() => window.pharos.flush())).toEqual({ acknowledged: true })
     expect(await visited.violations()).toEqual([])
     await close(visited)
@@ -138,12 +61,13 @@ describe('a strict policy', () => {
   })
 
   it.each<[string, () => Record<string, string>, string]>([
-    ['the script', () => policy(own()), 'script-src-elem'],
+    ['the script', () => policy(rig, own(rig)), 'script-src-elem'],
     ['the connection', () => ({ 'content-security-policy': `default-src 'none'; script-src *` }), 'connect-src'],
   ])('that forbids %s is seen, and harmless', async (what, headers, directive) => {
     const service = `forbids ${what}`
     const code = `window.pharos?.increment('clicks'); window.pharos?.flush().then(() => (document.title = 'flushed'))`
-    const visited = await rig.visit(script(`defer ${unpinned()}`, service) + file('defer', code), headers())
+    const html = tag(`defer ${unpinned(rig)}`, service) + ownScript(rig, 'defer', code)
+    const visited = await rig.visit(html, headers())
     await expect.poll(visited.violations).toContain(directive)
     await close(visited)
     expect(visited.thrown).toEqual([])
@@ -153,16 +77,11 @@ describe('a strict policy', () => {
 
 describe('pinned by a hash', () => {
   const asked = (path: string): number => rig.edge.requests.filter((request) => request.path === path).length
-  const html = (attributes: string, service: string): string =>
-    `<script>window.pharos = { q: [], increment: (...call) => pharos.q.push(['increment', ...call]) }
-addEventListener('error', ({ target }) => document.documentElement.dataset.failed = target.localName, true)</script>
-${script(attributes, service)}<script>${CALLS}</script>`
-
   it('the name and the integrity that the worker says, kept for good', async () => {
     const { url, integrity } = rig.hashed
     const { pathname } = new URL(url)
     for (const service of ['pinned-first', 'pinned-again']) {
-      const visited = await rig.visit(html(pinned(url, integrity), service))
+      const visited = await rig.visit(queueing(pinned(url, integrity), service))
       await close(visited)
       await arrives(service)
       expect(visited.thrown).toEqual([])
@@ -174,13 +93,9 @@ ${script(attributes, service)}<script>${CALLS}</script>`
     expect(integrityOf(await new Response(body).text())).toBe(integrity)
   })
 
-  it.each<[string, () => string]>([
-    ['another hash', () => pinned(rig.hashed.url, OTHER_INTEGRITY)],
-    ['the hash of an older build, whose name leads on', () => pinned(rig.edge.url + OTHER_HASH, OTHER_INTEGRITY)],
-    ['the right hash without crossorigin', () => `src="${rig.hashed.url}" integrity="${rig.hashed.integrity}"`],
-  ])('%s is refused, and the page is unharmed', async (title, attributes) => {
-    const service = title.replaceAll(/\W+/g, '-')
-    const visited = await rig.visit(html(attributes(), service))
+  it.each(REFUSED_PAGES)('$what is refused, and the page is unharmed', async (tagged) => {
+    const service = serviceOf(tagged)
+    const visited = await rig.visit((await tagged.make(rig, service)).html)
     expect(await visited.page.evaluate(() => document.documentElement.dataset['failed'])).toBe('script')
     expect(await visited.page.evaluate('pharos.q')).toEqual([['increment', 'clicks', 2]])
     expect(await visited.violations()).toEqual([expect.stringMatching(/integrity/i)])
@@ -192,7 +107,7 @@ ${script(attributes, service)}<script>${CALLS}</script>`
   it('an old name without a hash leads to the script there is, and is not kept', async () => {
     const before = asked(OTHER_HASH)
     for (const service of ['old-first', 'old-again']) {
-      await close(await rig.visit(html(`src="${rig.edge.url}${OTHER_HASH}" crossorigin="anonymous"`, service)))
+      await close(await rig.visit(queueing(`src="${rig.edge.url}${OTHER_HASH}" crossorigin="anonymous"`, service)))
       await arrives(service)
     }
     expect(asked(OTHER_HASH) - before).toBe(2)
@@ -244,8 +159,8 @@ describe('from a CDN', () => {
     const service = `cdn-${title.replaceAll(' ', '-')}`
     const body = await built('pharos.js')
     rig.cdn.serve(CDN_FILE, { body })
-    const tag = script(`${type} ${pinned(rig.cdn.url + CDN_FILE, integrityOf(body))} ${to()}`, service)
-    const visited = await rig.visit(`${tag}<script ${type}>${CALLS}</script>`)
+    const element = tag(`${type} ${pinned(rig.cdn.url + CDN_FILE, integrityOf(body))} ${to()}`, service)
+    const visited = await rig.visit(`${element}<script ${type}>${CALLS}</script>`)
     await close(visited)
     await arrives(service)
     expect(visited.thrown).toEqual([])
@@ -253,7 +168,7 @@ describe('from a CDN', () => {
 
   it('without data-url it posts to the CDN, which takes nothing, and the page is unharmed', async () => {
     rig.cdn.serve(CDN_FILE, { body: await built('pharos.js') })
-    const visited = await rig.visit(`${script(`src="${rig.cdn.url}${CDN_FILE}"`, 'cdn-lost')}<script>${CALLS}</script>`)
+    const visited = await rig.visit(`${tag(`src="${rig.cdn.url}${CDN_FILE}"`, 'cdn-lost')}<script>${CALLS}</script>`)
     expect(await visited.page.evaluate(() => window.pharos.flush())).toMatchObject({ acknowledged: false })
     await close(visited)
     expect(visited.thrown).toEqual([])
@@ -272,10 +187,9 @@ describe('from a CDN', () => {
 window.pharos = init({ url: '${rig.edge.url}/v1/beacon', service: 'import-map', plugins: [errors()] })
 webVitals()
 ${CALLS}`
-    const policy = `default-src 'none'; script-src '${integrityOf(map, 'sha256')}' ${rig.site.url}/app/ ${rig.cdn.url};
-      connect-src ${rig.edge.url}`.replaceAll(/\s+/g, ' ')
+    const headers = policy(rig, `'${integrityOf(map, 'sha256')}' ${own(rig)} ${rig.cdn.url}`)
     const head = `<script type="importmap">${map}</script><script type="module" src="${rig.file(code)}"></script>`
-    const visited = await rig.visit(head, { 'content-security-policy': policy })
+    const visited = await rig.visit(head, headers)
     expect(await visited.violations()).toEqual([])
     await close(visited)
     await arrives('import-map')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { launchChromium, type RunningChromium } from './chromium.ts'
+import { launchChromium } from './chromium.ts'
 import { parseSeries, type Labels } from './page-expected.ts'
 import { startPageRig, type PageRig } from './page-rig.ts'
 import { repository } from './paths.ts'
@@ -18,25 +18,43 @@ export interface Visit {
   readonly violations: () => Promise<readonly string[]>
 }
 
-export interface ScriptTagRig {
+/** A worker, a site and a CDN: all of different origins. */
+export interface ScriptTagEdge {
   /** The worker's origin, behind a proxy that sees what is asked. */
   readonly edge: PageRig['proxy']
   /** Where the worker says its script is for ever, and what to pin it by. */
   readonly hashed: { readonly url: string; readonly integrity: string }
   readonly site: StaticServer
   readonly cdn: StaticServer
-  /** Serves a page, and visits it. */
-  readonly visit: (head: string, headers?: Readonly<Record<string, string>>) => Promise<Visit>
+  /** Serves a page, at an address of its own; it keeps violations of its policies in `violations`. @returns its address */
+  readonly page: (head: string, headers?: Readonly<Record<string, string>>) => string
   /** Serves a file of the site's own. @returns its path */
   readonly file: (code: string) => string
-  /** The series of one service, its label left out, and their values; without those of Pharos itself. */
+  /** The series of one service, its label left out, and their values; without buckets, and those of Pharos itself. */
   readonly seriesOf: (service: string) => Promise<Readonly<Record<string, number>>>
   readonly close: () => Promise<void>
 }
 
-/** One browser, one worker, a site and a CDN: all of different origins. Each page is an address of its own. */
+/** With a Chromium. */
+export interface ScriptTagRig extends ScriptTagEdge {
+  /** Serves a page, and visits it. */
+  readonly visit: (...page: Parameters<ScriptTagEdge['page']>) => Promise<Visit>
+}
+
 export async function startScriptTagRig(): Promise<ScriptTagRig> {
-  const chromium: RunningChromium = await launchChromium()
+  const chromium = await launchChromium()
+  const edge = await startScriptTagEdge()
+  return {
+    ...edge,
+    visit: async (...page) => watch(await chromium.context.newPage(), edge.page(...page)),
+    close: async () => {
+      await chromium.close()
+      await edge.close()
+    },
+  }
+}
+
+export async function startScriptTagEdge(): Promise<ScriptTagEdge> {
   const rig = await startPageRig()
   const site = await startStaticServer()
   const cdn = await startStaticServer()
@@ -58,15 +76,14 @@ export async function startScriptTagRig(): Promise<ScriptTagRig> {
     site,
     cdn,
     file: (code) => serve('.js', code),
-    visit: async (head, more) => {
+    page: (head, more) => {
       // Also under a policy that wants integrity, for which a script of the page's own origin must be asked for with CORS.
-      const pinned = `integrity="${integrityOf(LISTEN)}" crossorigin="anonymous"`
-      const path = serve('', `<!doctype html><script src="${listener}" nonce="n0nce" ${pinned}></script>${head}`, more)
-      return watch(await chromium.context.newPage(), site.url + path)
+      const pinned = `nonce="n0nce" integrity="${integrityOf(LISTEN)}" crossorigin="anonymous"`
+      return site.url + serve('', `${START}<script src="${listener}" ${pinned}></script>${head}`, more)
     },
     seriesOf: async (service) => {
       const series = [...(await rig.totals())].map(([text, value]) => ({ ...parseSeries(text), value }))
-      const own = series.filter(({ labels }) => labels['service'] === service)
+      const own = series.filter(({ name, labels }) => labels['service'] === service && !name.endsWith('_bucket'))
       const textOf = (labels: Labels): string[] =>
         Object.entries(labels)
           .filter(([label]) => label !== 'service')
@@ -74,13 +91,14 @@ export async function startScriptTagRig(): Promise<ScriptTagRig> {
       return Object.fromEntries(own.map(({ name, labels, value }) => [`${name}{${textOf(labels).join()}}`, value]))
     },
     close: async () => {
-      await chromium.close()
       await site.close()
       await cdn.close()
       await rig.close()
     },
   }
 }
+
+const START = '<!doctype html><link rel="icon" href="data:,">'
 
 const LISTEN = `window.violations = []
 addEventListener('securitypolicyviolation', (event) => violations.push(event.effectiveDirective))`

@@ -1,0 +1,51 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { findEngine, type EngineName, type RunningEngine } from '../support/engines.ts'
+import { stopPrograms, temporaryFolder } from '../support/processes.ts'
+import { required } from '../support/requirements.ts'
+import { REFUSED_PAGES, serviceOf, STRICT_PAGES } from '../support/script-tag-pages.ts'
+import { startScriptTagEdge, type ScriptTagEdge } from '../support/script-tag-rig.ts'
+
+// The policies and hashes once more in the engines beside Chromium, which has a test of its own.
+
+let edge: ScriptTagEdge
+let browser: RunningEngine | undefined
+
+beforeAll(async () => {
+  edge = await startScriptTagEdge()
+})
+
+afterEach(async () => {
+  await browser?.kill()
+  browser = undefined
+})
+
+afterAll(async () => {
+  await edge.close()
+  await stopPrograms()
+})
+
+it.for<EngineName>(['firefox', 'webkit'])('strict policies and hashes in %s', async (name, context) => {
+  const engine = await required(context, findEngine[name])
+  browser = await engine.start(await temporaryFolder('profile'))
+  for (const tagged of STRICT_PAGES) {
+    const service = `${name}-${serviceOf(tagged)}`
+    const { html, headers } = await tagged.make(edge, service)
+    const page = await browser.open(edge.page(html, headers))
+    await page.evaluate('void pharos.flush()')
+    await expect
+      .poll(() => edge.seriesOf(service), { timeout: 10_000, message: service })
+      .toEqual({ 'clicks_total{}': 2 })
+    expect([tagged.what, await page.evaluate('violations')]).toEqual([tagged.what, []])
+  }
+  for (const tagged of REFUSED_PAGES) {
+    const service = `${name}-${serviceOf(tagged)}`
+    const { html } = await tagged.make(edge, service)
+    const page = await browser.open(edge.page(html))
+    expect([tagged.what, await page.evaluate('document.documentElement.dataset.failed')]).toEqual([
+      tagged.what,
+      'script',
+    ])
+    expect(await page.evaluate('pharos.q')).toEqual([['increment', 'clicks', 2]])
+    expect(await edge.seriesOf(service)).toEqual({})
+  }
+})
