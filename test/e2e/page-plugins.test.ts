@@ -155,7 +155,6 @@ it('views are counted by type and route, and each load is timed once', async (co
   await noteLoad()
 
   await page.evaluate(async () => {
-    const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
     const steps = [
       () => history.pushState(null, '', '/item/1'),
       () => history.pushState(null, '', '/item/2'),
@@ -164,14 +163,18 @@ it('views are counted by type and route, and each load is timed once', async (co
       () => (location.hash = 'part'),
       // To /item/2: an entry, and a path, of its own.
       () => history.go(-3),
-      () => navigation.navigate('/list', { history: 'push' }).finished?.catch(() => {}),
+      () => void navigation.navigate('/list', { history: 'push' }),
     ]
     navigation.addEventListener('navigate', (event) => {
-      if (event.destination.url.endsWith('/list')) event.intercept({ handler: settled })
+      const load = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
+      if (event.destination.url.endsWith('/list')) event.intercept({ handler: load })
     })
     for (const step of steps) {
+      const succeeded = new Promise((resolve) =>
+        navigation.addEventListener('navigatesuccess', resolve, { once: true }),
+      )
       step()
-      await settled()
+      await succeeded
     }
   })
   expect(await flushIn(page)).toMatchObject({ acknowledged: true })
@@ -288,7 +291,7 @@ it('a page that goes to the background has one stretch of visibility, and lives 
   const marks = (): readonly string[] => marksOf(rig)
   const browser = await startBareChromium(`${rig.site.url}/`, { isReady: () => marks().length > 0 })
   const totals = await until(rig.totals, (seen) => sumOf(seen, 'page_visible_count') >= 1)
-  expect(marks()).toContain('hidden')
+  expect(await until(marks, (seen) => seen.includes('hidden'))).toContain('hidden')
   expect(life(totals)).toEqual({ visible: 1, engaged: 1, lifetime: 0, restores: 0 })
   expect(sumOf(totals, 'page_engaged_sum')).toBe(0)
   await browser.kill()
