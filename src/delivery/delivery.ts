@@ -217,7 +217,8 @@ export const createDelivery = (
     start: () => {
       isStopped = false
       startedMs = now()
-      void outbox.open(obey)
+      // In a task of its own, so that none is long: the first batch is sealed much later.
+      platform.setTimeout(() => void outbox.open(obey), 0)
       void save()
       startTimer(intervalMs)
     },

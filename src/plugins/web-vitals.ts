@@ -1,5 +1,6 @@
 import { type MetricType, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals'
 import { attempt } from '../browser/attempt.ts'
+import { quietly } from '../browser/listen.ts'
 import type { Attributes } from '../protocol/types.ts'
 import type { Plugin } from './plugin.ts'
 import { secondsOf } from './seconds.ts'
@@ -48,7 +49,9 @@ export const webVitals =
         ...attempt(about?.attributesOf, metric),
       })
     }
-    for (const start of [onLCP, onINP, onCLS, onFCP, onTTFB]) start(report, { reportSoftNavs: softNavigations })
+    // Each in a task of its own, so that none is long. Nothing is missed: the browser keeps entries for observers to come.
+    for (const start of [onLCP, onINP, onCLS, onFCP, onTTFB])
+      setTimeout(quietly(() => start(report, { reportSoftNavs: softNavigations })))
     // web-vitals cannot be stopped; it can be ignored.
     return () => {
       isStopped = true

@@ -172,32 +172,6 @@ describe('leaving', () => {
     ])
   })
 
-  it.each([
-    ['when a point is made', JSON, 'stringify', 1],
-    ['when the second point is made', JSON, 'stringify', 2],
-    ['when the batch is made', TextEncoder.prototype, 'encode', 1],
-    ['when the batch is added', Map.prototype, 'set', 1],
-    ['when the batch is saved', Set.prototype, 'add', 1],
-  ])('goes on at the next event where Firefox ends the script of the first, %s', (_, object, method, nth) => {
-    const beacon = start()
-    beacon.increment('clicks', 2)
-    beacon.observe('load', 1)
-    const host = object as unknown as Record<string, (...args: unknown[]) => unknown>
-    const original = host[method]!
-    let calls = 0
-    host[method] = function (...args) {
-      if (++calls === nth) throw new Error('the script ends')
-      return original.apply(this, args)
-    }
-    leavePage()
-    host[method] = original
-    expect(calls).toBe(nth)
-    beacon.increment('clicks', 1)
-    setVisibility('hidden')
-    expect((counts() as [string, number][]).reduce((sum, [, count]) => sum + count, 0)).toBe(3)
-    expect(beacon.stats()).toMatchObject({ recorded: 3, pending: 3 })
-  })
-
   it('takes what is recorded right after, at the end of the task', async () => {
     const beacon = start()
     setVisibility('hidden')

@@ -25,9 +25,30 @@ const report = (name: MetricType['name'], value: number, more: Partial<MetricTyp
   listeners.get(name)!({ name, value, id: `v6-${name}`, rating: 'good', ...more } as MetricType)
 
 const observe = vi.fn<PluginContext['observe']>()
-const start = (options?: WebVitalsOptions) => webVitals(options)({ observe } as unknown as PluginContext) as () => void
+const begin = (options?: WebVitalsOptions) => webVitals(options)({ observe } as unknown as PluginContext) as () => void
+const start = (options?: WebVitalsOptions): (() => void) => {
+  const stop = begin(options)
+  vi.runAllTimers()
+  return stop
+}
 
-beforeEach(() => observe.mockReset())
+beforeEach(() => {
+  vi.useFakeTimers()
+  observe.mockReset()
+  listeners.clear()
+})
+
+it('asks for each metric in a task of its own', () => {
+  const scheduling = vi.spyOn(globalThis, 'setTimeout')
+  begin()
+  const asked = scheduling.mock.calls.map(([task]) => {
+    const { size } = listeners
+    task()
+    return size
+  })
+  scheduling.mockRestore()
+  expect([asked, listeners.size]).toEqual([[0, 1, 2, 3, 4], 5])
+})
 
 it.each<[MetricType['name'], number, number]>([
   ['LCP', 2_500, 2.5],
