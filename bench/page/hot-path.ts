@@ -1,24 +1,7 @@
-/** Runs in the page: every case is its own loop, as a call site of a page is its own. */
+/** Runs in the page: Pharos and OpenTelemetry. Every case is its own loop, as a call site of a page is its own. */
 import { AggregationType, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import { init } from '../../src/index.ts'
-
-/** Makes `calls` calls. */
-type Loop = (calls: number) => void
-
-export interface HotPath {
-  /** ns per call of one run of about `ROUND_MS`; the first call also finds how many calls that is. */
-  readonly time: (name: string) => number
-  /** Makes this many calls, unmeasured. */
-  readonly run: (name: string, calls: number) => void
-  /** Whether Pharos counted every call that was made. */
-  readonly isComplete: () => boolean
-}
-
-declare global {
-  var hotPath: HotPath
-}
-
-const ROUND_MS = 20
+import { createHotPath, isCached, pageOf, secondsOf } from './hot-path-page.ts'
 
 const beacon = init({ service: 'bench' })
 const clicks = beacon.counter('bound.clicks')
@@ -38,87 +21,66 @@ const otelHistogram = meter.createHistogram('otel.latency')
 const otelExponential = meter.createHistogram('otel.exponential')
 
 const map = new Map<string, number>()
+let kept: object | undefined
 
-const MASK = 7
-const pages = ['/', '/cart', '/basket', '/search', '/product', '/account', '/help', '/about']
-/** Durations in seconds as a page measures them, in steps of 0.1 ms: most are short, some are long. */
-const seconds = Array.from({ length: 1024 }, (_, i) => Math.round(10 ** (((i * 7919) % 1024) / 400) * 100) / 10_000)
-
-const cases: Readonly<Record<string, Loop>> = {
-  'pharos bound add(1)': (calls) => {
+const hotPath = createHotPath({
+  'Pharos: bound add(1)': (calls) => {
     for (let i = 0; i < calls; i++) clicks.add(1)
   },
-  'pharos bound record(v)': (calls) => {
-    for (let i = 0; i < calls; i++) latency.record(seconds[i & 1023]!)
+  'Pharos: bound record(v)': (calls) => {
+    for (let i = 0; i < calls; i++) latency.record(secondsOf(i))
   },
-  'pharos increment': (calls) => {
+  'Pharos: increment': (calls) => {
     for (let i = 0; i < calls; i++) beacon.increment('clicks')
   },
-  'pharos increment, 1 attribute': (calls) => {
-    for (let i = 0; i < calls; i++) beacon.increment('clicks', 1, { page: pages[i & MASK]! })
+  'Pharos: increment, 1 attribute': (calls) => {
+    for (let i = 0; i < calls; i++) beacon.increment('clicks', 1, { page: pageOf(i) })
   },
-  'pharos increment, 2 attributes': (calls) => {
-    for (let i = 0; i < calls; i++) beacon.increment('clicks', 1, { page: pages[i & MASK]!, cached: (i & 8) === 0 })
+  'Pharos: increment, 2 attributes': (calls) => {
+    for (let i = 0; i < calls; i++) beacon.increment('clicks', 1, { page: pageOf(i), cached: isCached(i) })
   },
-  'pharos observe': (calls) => {
-    for (let i = 0; i < calls; i++) beacon.observe('latency', seconds[i & 1023]!)
+  'Pharos: observe': (calls) => {
+    for (let i = 0; i < calls; i++) beacon.observe('latency', secondsOf(i))
   },
-  'pharos observe, 1 attribute': (calls) => {
-    for (let i = 0; i < calls; i++) beacon.observe('latency', seconds[i & 1023]!, { page: pages[i & MASK]! })
+  'Pharos: observe, 1 attribute': (calls) => {
+    for (let i = 0; i < calls; i++) beacon.observe('latency', secondsOf(i), { page: pageOf(i) })
   },
-  'otel add': (calls) => {
+  'Pharos: observe, 2 attributes': (calls) => {
+    for (let i = 0; i < calls; i++) beacon.observe('latency', secondsOf(i), { page: pageOf(i), cached: isCached(i) })
+  },
+  'OpenTelemetry: increment': (calls) => {
     for (let i = 0; i < calls; i++) otelCounter.add(1)
   },
-  'otel add, 1 attribute': (calls) => {
-    for (let i = 0; i < calls; i++) otelCounter.add(1, { page: pages[i & MASK]! })
+  'OpenTelemetry: increment, 1 attribute': (calls) => {
+    for (let i = 0; i < calls; i++) otelCounter.add(1, { page: pageOf(i) })
   },
-  'otel add, 2 attributes': (calls) => {
-    for (let i = 0; i < calls; i++) otelCounter.add(1, { page: pages[i & MASK]!, cached: (i & 8) === 0 })
+  'OpenTelemetry: increment, 2 attributes': (calls) => {
+    for (let i = 0; i < calls; i++) otelCounter.add(1, { page: pageOf(i), cached: isCached(i) })
   },
-  'otel record': (calls) => {
-    for (let i = 0; i < calls; i++) otelHistogram.record(seconds[i & 1023]!)
+  'OpenTelemetry: observe': (calls) => {
+    for (let i = 0; i < calls; i++) otelHistogram.record(secondsOf(i))
   },
-  'otel record, 1 attribute': (calls) => {
-    for (let i = 0; i < calls; i++) otelHistogram.record(seconds[i & 1023]!, { page: pages[i & MASK]! })
+  'OpenTelemetry: observe, 1 attribute': (calls) => {
+    for (let i = 0; i < calls; i++) otelHistogram.record(secondsOf(i), { page: pageOf(i) })
   },
-  'otel record, exponential': (calls) => {
-    for (let i = 0; i < calls; i++) otelExponential.record(seconds[i & 1023]!)
+  'OpenTelemetry: observe, 2 attributes': (calls) => {
+    for (let i = 0; i < calls; i++) otelHistogram.record(secondsOf(i), { page: pageOf(i), cached: isCached(i) })
   },
-  'a Map keyed by a template string': (calls) => {
+  'OpenTelemetry: observe, exponential': (calls) => {
+    for (let i = 0; i < calls; i++) otelExponential.record(secondsOf(i))
+  },
+  'A Map keyed by a template string': (calls) => {
     for (let i = 0; i < calls; i++) {
-      const key = `clicks|page=${pages[i & MASK]!}`
+      const key = `clicks|page=${pageOf(i)}`
       map.set(key, (map.get(key) ?? 0) + 1)
     }
   },
-}
-
-const callsOfRound = new Map<string, number>()
-let expected = 0
-
-const run = (name: string, calls: number): void => {
-  if (name.startsWith('pharos')) expected += calls
-  cases[name]!(calls)
-}
-
-function calibrate(name: string): number {
-  let calls = 1_000
-  for (;;) {
-    const begin = performance.now()
-    run(name, calls)
-    const ms = performance.now() - begin
-    if (ms >= ROUND_MS) return calls
-    calls = Math.ceil(ms > 1 ? (calls * ROUND_MS * 1.1) / ms : calls * 10)
-  }
-}
+  'Control: an object a call': (calls) => {
+    for (let i = 0; i < calls; i++) kept = { i, kept: undefined }
+  },
+})
 
 globalThis.hotPath = {
-  time: (name) => {
-    let calls = callsOfRound.get(name)
-    if (!calls) callsOfRound.set(name, (calls = calibrate(name)))
-    const begin = performance.now()
-    run(name, calls)
-    return ((performance.now() - begin) * 1e6) / calls
-  },
-  run,
-  isComplete: () => beacon.stats().recorded === expected,
+  ...hotPath,
+  isComplete: () => kept !== undefined && beacon.stats().recorded === hotPath.made('Pharos'),
 }

@@ -14,10 +14,8 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 export async function benchPage(): Promise<void> {
   const minified = { format: 'iife', minified: true } as const
   const files = {
-    '/hot-path.js': await bundle(here('hot-path.ts'), minified),
     '/vitals-alone.js': await bundle(here('vitals-alone.ts'), minified),
     '/pharos.js': await readFile(here('../../dist/pharos.js'), 'utf8'),
-    '/hot-path.html': html('<script src="/hot-path.js"></script>'),
     '/empty.html': html(''),
     '/vitals-alone.html': html('<script async src="/vitals-alone.js"></script>'),
     // From another origin than the page, so that a request which needs a preflight shows it.
@@ -30,10 +28,7 @@ export async function benchPage(): Promise<void> {
   const chromium = await launchChromium()
   try {
     console.log(`\nChromium ${chromium.context.browser()!.version()}`)
-    const page = await chromium.context.newPage()
-    await page.goto(`http://localhost:${site.port}/hot-path.html`)
-    await benchHotPath(page)
-    await page.close()
+    await benchHotPath(chromium.context)
     await benchStartUp(chromium.context, site)
     await benchPageView(chromium.context, site)
     await benchNoHarm(chromium.context, site)
