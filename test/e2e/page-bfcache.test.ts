@@ -1,6 +1,6 @@
-import type { Page } from 'playwright-core'
 import { afterAll, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
+import { goBack } from '../support/page-history.ts'
 import { flushIn, startPageRig, until } from '../support/page-rig.ts'
 import type { PageRig } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
@@ -65,7 +65,9 @@ it('a page stays in the back/forward cache, comes back as a new session, and cou
     rig.proxy.set(answerDelayMs > 0 ? { kind: 'delay', delayMs: answerDelayMs } : { kind: 'pass' })
     await page.evaluate(`${lastWords}location.href = '/next'`).catch(() => {})
     await page.waitForURL('**/next')
-    expect([what, await goBack(page), refusals]).toEqual([what, step + 1, []])
+    await goBack(page, '/')
+    // 0 where it was loaded anew.
+    expect([what, await page.evaluate('restores'), refusals]).toEqual([what, step + 1, []])
     rig.proxy.set({ kind: 'pass' })
     expected += 2 + recorded
   }
@@ -88,18 +90,6 @@ it('a page stays in the back/forward cache, comes back as a new session, and cou
 
 const COUNT_RESTORES = `window.restores = 0
 addEventListener('pageshow', (event) => { if (event.persisted) window.restores++ })`
-
-/** Back in the history; how often the page has been restored since it was loaded, 0 where it was loaded anew. */
-async function goBack(page: Page): Promise<number> {
-  // Not `page.goBack()`: it waits for a load, and a restored page does not load.
-  await page.evaluate('history.back()').catch(() => {})
-  await page.waitForURL(/\/$/, { waitUntil: 'commit' })
-  await until(
-    () => page.evaluate('document.visibilityState').catch(() => ''),
-    (state) => state === 'visible',
-  )
-  return page.evaluate('window.restores')
-}
 
 const counted = async (rig: PageRig): Promise<number | undefined> =>
   (await rig.totals()).get('bfcache_events_total{service="shop"}')

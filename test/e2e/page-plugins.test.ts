@@ -1,9 +1,9 @@
 import { build } from 'esbuild'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findChromium, launchChromium } from '../support/chromium.ts'
 import { edgeScript, markCall, marksOf, startBareChromium } from '../support/page-alone.ts'
 import type { Totals } from '../support/page-expected.ts'
+import { goBack } from '../support/page-history.ts'
 import { flushIn, startPageRig, until } from '../support/page-rig.ts'
 import type { PageRig } from '../support/page-rig.ts'
 import { repository } from '../support/paths.ts'
@@ -101,7 +101,6 @@ it('errors of every kind are counted, each once', async (context) => {
   await page.evaluate((times) => {
     for (let i = 0; i < times; i++) reportError(new SyntaxError('flood'))
   }, FLOOD)
-  expect(await flushIn(page)).toMatchObject({ acknowledged: true })
   const wanted = {
     'page_errors_total{kind="csp",name="img-src"}': 1,
     'page_errors_total{kind="error",name="SyntaxError"}': FLOOD,
@@ -114,6 +113,10 @@ it('errors of every kind are counted, each once', async (context) => {
     'page_errors_total{kind="resource",name="link"}': 1,
     'page_errors_total{kind="resource",name="script"}': 1,
   }
+  // The events of some come later than what caused them.
+  const calls = Object.values(wanted).reduce((sum, count) => sum + count, 0)
+  await page.waitForFunction(`pharos.stats().recorded >= ${calls}`)
+  expect(await flushIn(page)).toMatchObject({ acknowledged: true })
   expect(await seriesWhen(rig, 'page_errors_total', wanted)).toEqual(wanted)
   await chromium.close()
   await rig.close()
@@ -146,12 +149,12 @@ it('views are counted by type and route, and each load is timed once', async (co
   await page.reload()
   await noteLoad()
   await page.goto(`${rig.site.url}/next`)
-  await back(page, '/')
+  await goBack(page, '/')
   expect(await page.evaluate(() => performance.getEntriesByType('navigation')[0]!.type)).toBe('reload')
   await page.goto(`${rig.site.url}/gone`)
   await noteLoad()
   await page.goto(`${rig.site.url}/next`)
-  await back(page, '/gone')
+  await goBack(page, '/gone')
   await noteLoad()
 
   await page.evaluate(async () => {
@@ -204,16 +207,6 @@ it('views are counted by type and route, and each load is timed once', async (co
 const byPhase = (part: string, phases: readonly string[], value: number): Record<string, number> =>
   Object.fromEntries(phases.map((phase) => [`page_navigation_${part}{phase="${phase}"}`, value]))
 
-/** Back in the history: not `page.goBack()`, which waits for a load that a restored page does not have. */
-async function back(page: Page, path: string): Promise<void> {
-  await page.evaluate('history.back()').catch(() => {})
-  await page.waitForURL(`**${path}`, { waitUntil: 'commit' })
-  await until(
-    () => page.evaluate('document.visibilityState').catch(() => ''),
-    (state) => state === 'visible',
-  )
-}
-
 it('a prerendered page is one view when it is shown, timed from then on', async (context) => {
   await required(context, findChromium)
   const rig = await startPageRig()
@@ -263,7 +256,7 @@ it('what is recorded as a page is left is counted, without a next visit', async 
   expect(sumOf(one, 'page_engaged_sum')).toBeGreaterThan(0)
   expect(sumOf(one, 'page_engaged_sum')).toBeLessThan(sumOf(one, 'page_visible_sum'))
 
-  await back(page, '/')
+  await goBack(page, '/')
   await page.close()
   const two = await until(rig.totals, (totals) => sumOf(totals, 'page_lifetime_count') >= 2)
   expect(life(two)).toEqual({ visible: 2, engaged: 2, lifetime: 2, restores: 1 })

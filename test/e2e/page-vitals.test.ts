@@ -4,6 +4,7 @@ import { afterAll, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { beaconScript } from '../support/page-bundle.ts'
 import { type Labels, parseSeries, seriesText, type Totals } from '../support/page-expected.ts'
+import { goBack } from '../support/page-history.ts'
 import { type PageRig, SERVICE, startPageRig, until } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
@@ -159,16 +160,6 @@ async function leave(page: Page): Promise<void> {
   await page.waitForURL('**/next')
 }
 
-/** Not `page.goBack()`: it waits for a load, and a restored page does not load. */
-async function goBack(page: Page): Promise<void> {
-  await page.evaluate('history.back()').catch(() => {})
-  await page.waitForURL(/\/$/, { waitUntil: 'commit' })
-  await until(
-    () => page.evaluate('document.visibilityState').catch(() => ''),
-    (state) => state === 'visible',
-  )
-}
-
 /** The largest thing of a page. Each colour of its own: an image of little entropy is no content to the browser. */
 const DRAWN_IMAGE = `<img width="600" height="400"><script>
 const canvas = Object.assign(document.createElement('canvas'), { width: 600, height: 400 })
@@ -197,7 +188,7 @@ it('what a vital was about is what the library says, also after a restore', asyn
   await page.click('button')
   await whenTold(page, CLICK)
   await leave(page)
-  await goBack(page)
+  await goBack(page, '/')
   // TTFB, FCP and LCP: what the library itself measures there.
   await page.waitForFunction(`localStorage.reports.split('"back-forward-cache"').length > 3`)
   await page.keyboard.press('Enter')
