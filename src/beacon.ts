@@ -160,7 +160,7 @@ export function init(options: Options = {}): Beacon {
     if (!isIn()) return
     for (const plugin of plugins)
       guard(() => {
-        const stop = plugin(recorder.instruments)
+        const stop = plugin({ ...recorder.instruments, url })
         if (stop) stops.push(guard(stop))
       })()
     plugins = []

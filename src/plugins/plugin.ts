@@ -1,7 +1,10 @@
 import type { Instruments } from '../metrics/instruments.ts'
 
 /** What a plugin may do: record. */
-export type PluginContext = Instruments
+export interface PluginContext extends Instruments {
+  /** Where batches are posted. */
+  readonly url: string
+}
 
 /**
  * Something that records by itself. Called once, when the page is activated and there is consent; may return a function that

@@ -15,7 +15,7 @@ export interface RequestsOptions {
    * @default no such attribute
    */
   readonly route?: (url: URL) => string | undefined
-  /** What is not to be counted. Needed for Pharos's own requests only where they go to a path of your own. @default nothing */
+  /** What is not to be counted. @default nothing */
   readonly ignore?: (url: URL) => boolean
   /** Which `initiatorType` of the browser's resource timing to count. @default fetch and xmlhttprequest */
   readonly initiators?: readonly string[]
@@ -37,18 +37,18 @@ const MAX_ROUTES = 100
  * - A request that the browser has not told of when the page is left is not counted: one under way, and in Chromium an opaque one
  *   (`no-cors`) up to some 50 ms after its answer.
  *
- * Beacons to `…/v1/beacon` do not count.
+ * Beacons do not count.
  */
 export const requests =
   ({ hosts, route, ignore, initiators = ['fetch', 'xmlhttprequest'] }: RequestsOptions = {}): Plugin =>
-  ({ observe }) => {
+  ({ observe, url: beaconUrl }) => {
     const groupOf = groupHosts(hosts)
     const limit = createNameLimit(MAX_ROUTES)
     return observeEntries('resource', (entry) => {
       const { name, initiatorType: initiator, duration, responseStatus, transferSize } = entry
-      if (!initiators.includes(initiator)) return
+      if (!initiators.includes(initiator) || name === beaconUrl) return
       const url = new URL(name)
-      if (url.pathname.endsWith('/v1/beacon') || attempt(ignore, url)) return
+      if (attempt(ignore, url)) return
       const attributes = {
         host: groupOf(url),
         initiator,

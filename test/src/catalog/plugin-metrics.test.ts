@@ -82,7 +82,7 @@ describe('pluginMetrics', () => {
     vi.useFakeTimers()
     const { calls, instruments } = recordings()
     const stops = [errors(), navigation(), navigation({ route: () => '/:id' }), visibility()].map((it) =>
-      it(instruments),
+      it({ ...instruments, url: 'https://beacon.example/v1/beacon' }),
     )
     const restored = Object.assign(new Event('pageshow'), { persisted: true })
     const events = [new ErrorEvent('error', { error: new TypeError('no') }), new Event('pagehide'), restored]
