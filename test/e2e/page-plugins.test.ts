@@ -1,7 +1,7 @@
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findChromium, launchChromium } from '../support/chromium.ts'
-import { edgeScript, markCall, marksOf, startBareChromium } from '../support/page-alone.ts'
+import { edgeScript, markCall, marksOf, startBareChromium, whenGo } from '../support/page-alone.ts'
 import type { Totals } from '../support/page-expected.ts'
 import { goBack } from '../support/page-history.ts'
 import { flushIn, startPageRig, until } from '../support/page-rig.ts'
@@ -211,17 +211,12 @@ it('a prerendered page is one view when it is shown, timed from then on', async 
   await required(context, findChromium)
   const rig = await startPageRig()
   const rules = '<script type="speculationrules">{"prerender":[{"urls":["/early"],"eagerness":"immediate"}]}</script>'
-  const go = `const timer = setInterval(async () => {
-    if (!(await fetch('/go')).ok) return
-    clearInterval(timer)
-    location.href = '/early'
-  }, 50)`
   const early = `addEventListener('load', () => ${markCall(`'prerendering-' + document.prerendering`)})
   document.addEventListener('prerenderingchange', () => setTimeout(async () => {
     await pharos.flush()
     ${markCall(`'shown'`)}
   }, 100))`
-  rig.site.setPage('/', rules + edgeScript(rig, go))
+  rig.site.setPage('/', rules + edgeScript(rig, whenGo(`location.href = '/early'`)))
   rig.site.setPage('/early', html(rig, 'navigation visibility') + edgeScript(rig, early))
   const marks = (): readonly string[] => marksOf(rig)
   const browser = await startBareChromium(`${rig.site.url}/`, { isReady: () => marks().length > 0 })

@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest'
 import { findChromium } from '../support/chromium.ts'
-import { edgeScript, markCall, marksOf, startBareChromium } from '../support/page-alone.ts'
+import { edgeScript, markCall, marksOf, startBareChromium, whenGo } from '../support/page-alone.ts'
 import { startPageRig, until } from '../support/page-rig.ts'
 import type { PageRig } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
@@ -17,14 +17,10 @@ const rules = (path: string): string =>
   `<script type="speculationrules">{"prerender":[{"urls":["${path}"],"eagerness":"immediate"}]}</script>`
 
 /** Reports what is stored for the origin, as soon as the test allows it, and goes to the next page. */
-const reportAndGo = (name: string, path: string): string => `
-const timer = setInterval(async () => {
-  if (!(await fetch('/go')).ok) return
-  clearInterval(timer)
-  const databases = (await indexedDB.databases()).map(({ name }) => name)
+const reportAndGo = (name: string, path: string): string =>
+  whenGo(`const databases = await indexedDB.databases()
   await ${markCall(`'${name}-stored-' + databases.length + '-' + localStorage.length`)}
-  location.href = '${path}'
-}, 50)`
+  location.href = '${path}'`)
 
 /** Records in a prerendered page, then stays longer than sealing and the first flush take. */
 const recordEarly = (name: string): string => `

@@ -9,6 +9,12 @@ import type { RunningProgram } from './processes.ts'
 /** A call for a page's script: sends a mark. @param text an expression of the page */
 export const markCall = (text: string): string => `fetch(EDGE + '/mark/' + ${text}, { mode: 'no-cors' })`
 
+/** Statements that run when the site has a page `/go`. They look one at a time: two would both go. */
+export const whenGo = (statements: string): string => `(async () => {
+  while (!(await fetch('/go')).ok) await new Promise((resolve) => setTimeout(resolve, 50))
+  ${statements}
+})()`
+
 /** A script that may send marks. */
 export const edgeScript = (rig: PageRig, code: string): string =>
   `<script>const EDGE = '${rig.proxy.url}';${code}</script>`
