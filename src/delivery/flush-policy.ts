@@ -33,7 +33,7 @@ export interface Pace {
 export const AT_REST: Pace = { leasedMs: 0, failures: 0, failedMs: 0, waitMs: 0 }
 
 /** How long the pages of an origin obey what one of them was told, ms: the off switch must not hold for ever. */
-export const OBEY_MS = 86_400_000
+export const OBEY_MS = 3_600_000
 
 /** `waitMs` is a `Retry-After`, which wins over the back-off. Who failed gives up the lease. */
 export const paceAfter = (

@@ -9,7 +9,7 @@ export interface EdgeClientStats {
   readonly pending: number
   readonly acknowledged: number
   readonly dropped: Partial<Record<DropReason, number>>
-  /** false: the worker has switched its clients off. Nothing is recorded or sent until 24 hours after it said so. */
+  /** false: the worker has switched its clients off. Nothing is recorded or sent until an hour after it said so. */
   readonly enabled: boolean
 }
 

@@ -34,6 +34,7 @@ const MAX_ROUTES = 100
  * - There is no method. Only a `fetch` of our own would know it, and nothing ties a call of that to its timing but a guess.
  * - Requests of before the start count too, once, as far as the browser kept them: by default the first 250 resources.
  * - Requests of workers and frames are not the page's.
+ * - Chromium tells of no short answer whose body the page does not read.
  * - A request that the browser has not told of when the page is left is not counted: one under way, and in Chromium an opaque one
  *   (`no-cors`) up to some 50 ms after its answer.
  *

@@ -102,7 +102,7 @@ it('leaves with a process of its own: shutdown sends, and nothing keeps the proc
   expect((await readMetrics(worker.url)).get('job_rows_total{service="job"}')).toBe(7)
 })
 
-it('stops when the worker switches its clients off, and is back a day later', async () => {
+it('stops when the worker switches its clients off, and is back when that is over', async () => {
   const ADMIN_TOKEN = 'the-operator-and-nobody-else'
   const worker = await startWorkerd({ secrets: { ADMIN_TOKEN } })
   const change = async (method: string, body?: string): Promise<void> => {

@@ -51,7 +51,7 @@ describe('what the edge says', () => {
     expect(page.heard).toEqual([SLOW, OFF, null])
   })
 
-  it('reaches later pages of the origin at their start, for a day', async () => {
+  it('reaches later pages of the origin at their start, for an hour', async () => {
     say(SLOW)
     const page = open()
     await send(page)
