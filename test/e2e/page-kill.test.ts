@@ -6,6 +6,7 @@ import { parseSeries } from '../support/page-expected.ts'
 import { pick, seededRandom } from '../support/page-plan.ts'
 import { flushIn, startPageRig, until } from '../support/page-rig.ts'
 import type { PageRig } from '../support/page-rig.ts'
+import { watchStalls } from '../support/page-stalls.ts'
 import { stopPrograms, temporaryFolder } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
 
@@ -13,9 +14,18 @@ const ROUNDS = 20
 const HIDDEN_ROUNDS = 6
 const SETTLED_MS = 150
 
-afterAll(stopPrograms)
+const stalls = watchStalls()
 
-/** How old each event was when its browser died, ms; -1 where the browser did not live to tell. */
+afterAll(async () => {
+  stalls.stop()
+  await stopPrograms()
+})
+
+/** How long an event had, not counting when the machine let nobody run. */
+const age = (recordedMs: number, killedMs: number): number =>
+  killedMs - recordedMs - stalls.between(recordedMs, killedMs)
+
+/** How old each event was when its browser died, ms without stalls; -1 where the browser did not live to tell. */
 type Ages = Map<string, number>
 
 it('a killed browser loses nothing older than 150 ms and nothing is counted twice', async (context) => {
@@ -41,7 +51,7 @@ it('a killed browser loses nothing older than 150 ms and nothing is counted twic
     await chromium.kill()
     await life
     rig.proxy.set({ kind: 'pass' })
-    for (const [id, recordedMs] of recorded) ages.set(id, recordedMs === undefined ? -1 : killedMs - recordedMs)
+    for (const [id, recordedMs] of recorded) ages.set(id, recordedMs === undefined ? -1 : age(recordedMs, killedMs))
   }
 
   expect(judge(ages, await visitOnceMore(rig, { userDataDir, ages }))).toBeGreaterThan(100)
@@ -70,7 +80,7 @@ it('neither does a tab in the background, whose timers run only once a second', 
     await browser.kill()
     for (const mark of marks()) {
       const [id = '', recordedMs] = mark.split('@')
-      ages.set(id, killedMs - Number(recordedMs))
+      ages.set(id, age(Number(recordedMs), killedMs))
     }
     // Recorded, but the browser died before its mark left.
     ages.set(`${round}-hidden-${marks().length}`, -1)
