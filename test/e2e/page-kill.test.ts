@@ -90,8 +90,16 @@ it('neither does a tab in the background, whose timers run only once a second', 
   await rig.close()
 })
 
+/**
+ * Code of a page that resolves when its outbox is open. Until then there is only memory: a matter of 20 ms, but where a busy
+ * disk has to create the files, of a second.
+ */
+const WHEN_OPEN = `(async () => {
+  while (!(await indexedDB.databases()).some(({ name }) => name === 'pharos'));
+})()`
+
 const RECORD_WHEN_HIDDEN = `
-addEventListener('load', () => open('/front', '_blank'))
+addEventListener('load', () => ${WHEN_OPEN}.then(() => open('/front', '_blank')))
 document.addEventListener('visibilitychange', async () => {
   for (let next = 0; document.visibilityState === 'hidden'; next++) {
     const event = location.search.slice(1) + '-hidden-' + next
@@ -151,6 +159,7 @@ async function pages(
     Array.from({ length: 1 + Math.floor(random() * 2) }, async () => {
       const page = await browser.newPage()
       await page.goto(`${rig.site.url}/`)
+      await page.evaluate(WHEN_OPEN)
       return page
     }),
   )
