@@ -1,11 +1,12 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-/** Without a browser and with nothing that depends on how fast it is: two of these files may run at once. */
-const receivers = [
+/** Nothing in them depends on how fast it is: two of these files may run at once. */
+const sideBySide = [
   'admin',
   'archive',
   'backend-outage',
+  'bundlers',
   'catalog-rules',
   'datadog-receiver',
   'destination-faults',
@@ -18,8 +19,15 @@ const receivers = [
   'own-exporter',
   'promtool',
   'pushgateway',
+  'readme',
+  'recipes',
+  'recipes-types',
   'redelivery',
+  'remote-settings',
   'remote-write-receivers',
+  'script-tag',
+  'script-tag-engines',
+  'script-tag-served',
 ].map((name) => `test/e2e/${name}.test.ts`)
 
 const realParts = { testTimeout: 180_000, hookTimeout: 300_000 }
@@ -42,8 +50,8 @@ export default defineConfig({
       {
         test: {
           ...realParts,
-          name: 'receivers',
-          include: receivers,
+          name: 'side-by-side',
+          include: sideBySide,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -53,7 +61,7 @@ export default defineConfig({
           ...realParts,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: receivers,
+          exclude: sideBySide,
           fileParallelism: false,
           // After the others: a browser that is killed in 150 ms wants the cores for itself.
           sequence: { groupOrder: 2 },
