@@ -175,8 +175,13 @@ export function init(options: Options = {}): Beacon {
 
   const flush = async (): Promise<FlushResult> => {
     if (!canDeliver()) return { acknowledged: false, reason: 'inactive' }
-    guard(seal)()
-    return delivery.flush()
+    let isSealed = false
+    guard(() => {
+      seal()
+      isSealed = true
+    })()
+    const flushed = await delivery.flush()
+    return isSealed ? flushed : { acknowledged: false, reason: 'error' }
   }
 
   const shutdown = async (): Promise<void> => {
@@ -211,7 +216,7 @@ export function init(options: Options = {}): Beacon {
     setConsent: guard(setConsent),
     stats: () => ({
       recorded: recorder.recorded(),
-      pending: recorder.pending() + delivery.pendingRecords(),
+      pending: recorder.pending() + sealed.reduce((sum, { records }) => sum + records, 0) + delivery.pendingRecords(),
       acknowledged,
       dropped: recorder.dropped(),
     }),

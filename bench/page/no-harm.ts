@@ -14,7 +14,7 @@ interface Load {
   readonly lcpMs: number
   readonly inpMs: number
   readonly longTasks: number
-  /** The longest stretch of script of ours, ms; 0 where there is none. */
+  /** The longest stretch of script of ours, ms of CPU; 0 where there is none. */
   readonly ownTaskMs: number
 }
 
@@ -96,7 +96,8 @@ const readTimings = (page: Page): Promise<Omit<Load, 'ownTaskMs'>> =>
 
 interface TraceEvent {
   readonly name: string
-  readonly dur?: number
+  /** CPU of its thread, µs: what others do on the machine does not count, the throttling does. */
+  readonly tdur?: number
   readonly args?: { readonly data?: { readonly url?: string } }
 }
 
@@ -110,6 +111,6 @@ async function startTrace(cdp: CDPSession): Promise<() => Promise<number>> {
     await cdp.send('Tracing.end')
     await complete
     const own = events.filter(({ args }) => args?.data?.url?.endsWith('/pharos.js'))
-    return Math.max(0, ...own.map(({ dur = 0 }) => dur / 1_000))
+    return Math.max(0, ...own.map(({ tdur = 0 }) => tdur / 1_000))
   }
 }

@@ -80,6 +80,8 @@ export function createRecorder({
 
   const begin = (cell: AnyCell): void => {
     dirty.push(cell)
+    // Before the window opens: where timers fire at once, it is sealed in there.
+    cell.records = 1
     open()
   }
 
@@ -97,8 +99,8 @@ export function createRecorder({
   const add = (cell: Cell<RunningSum> | DropReason, value: number, name: string): void => {
     try {
       if (canTake(cell, value) && value > 0 && addToSum(cell.value, value)) {
-        if (!cell.records) begin(cell)
-        cell.records++
+        if (cell.records) cell.records++
+        else begin(cell)
       } else if (value !== 0) refuse(cell, name)
     } catch {
       refuse('bad_value', name)
@@ -108,15 +110,17 @@ export function createRecorder({
   const record = (cell: Cell<RunningHistogram> | DropReason, value: number, name: string): void => {
     try {
       if (canTake(cell, value) && observeValue(cell.value, value)) {
-        if (!cell.records) begin(cell)
-        cell.records++
+        if (cell.records) cell.records++
+        else begin(cell)
       } else refuse(cell, name)
     } catch {
       refuse('bad_value', name)
     }
   }
 
-  const pending = (): number => dirty.reduce((records, cell) => records + cell.records, 0)
+  const recordsOf = (list: readonly { readonly records: number }[]): number =>
+    list.reduce((sum, { records }) => sum + records, 0)
+  const pending = (): number => recordsOf(taken) + recordsOf(dirty)
 
   const plain: Omit<Instruments, 'time'> = {
     increment: (name, value = 1, attributes) => add(findCounter(name, attributes), value, name),
@@ -180,10 +184,10 @@ export function createRecorder({
         for (let cell; (cell = dirty[0]); dirty.shift()) {
           const point = takePoint<never>(cell as never)
           taken.push(point)
-          drained += point.records
         }
       const leaving = { ...dropped }
       const used = use([...pointsOfDrops(), ...taken])
+      drained += recordsOf(taken)
       taken = []
       reported = leaving
       return used

@@ -239,6 +239,16 @@ describe('recorder', () => {
     expect(recorder.drain(all)).toHaveLength(1)
   })
 
+  it('counts what is sealed within the call, where timers fire at once', () => {
+    const texts: string[] = []
+    const onFirstRecord = (): void => recorder.drain((points) => void texts.push(...points.map(({ text }) => text)))
+    const recorder: Recorder = createRecorder({ onFirstRecord, onFirstDrop: () => {}, now: () => 0 })
+    const clicks = recorder.instruments.counter('clicks')
+    for (let i = 0; i < 3; i++) clicks.add()
+    expect(texts).toEqual(['["clicks",1]', '["clicks",1]', '["clicks",1]'])
+    expect([recorder.recorded(), recorder.pending()]).toEqual([3, 0])
+  })
+
   const broken: readonly [string, object][] = [
     ['get', Map.prototype],
     ['set', Map.prototype],
