@@ -10,9 +10,13 @@ export const isMetricName = (name: unknown): name is string =>
 
 export const isAttributeName = (name: string): boolean => name.length <= MAX_ATTRIBUTE_NAME_LENGTH && isWord(name)
 
-/** Text that any backend can hold: bounded, no control characters, no lone surrogate (neither JSON nor protobuf could carry it). */
+/**
+ * Text that any backend can hold: bounded, no control characters, no lone surrogate (neither JSON nor protobuf could carry it).
+ * That is `[\p{Cc}\p{Cs}]`, which takes a page half a millisecond to compile.
+ */
 export const isAttributeText = (text: string): boolean =>
-  text.length <= MAX_ATTRIBUTE_VALUE_LENGTH && !/[\p{Cc}\p{Cs}]/u.test(text)
+  // oxlint-disable-next-line no-control-regex -- they are what it looks for
+  text.length <= MAX_ATTRIBUTE_VALUE_LENGTH && !/[\0-\x1f\x7f-\x9f\ud800-\udfff]/u.test(text)
 
 export const isAttributes = (attributes: unknown): attributes is Attributes =>
   typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes)

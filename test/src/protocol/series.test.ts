@@ -60,6 +60,13 @@ describe('isAttributeText', () => {
   ])('of %j is %j', (text, allowed) => {
     expect(isAttributeText(text)).toBe(allowed)
   })
+
+  it('refuses what Unicode calls control characters and surrogates, of all code points', () => {
+    const differing = Array.from({ length: 0x110000 }, (_, point) => String.fromCodePoint(point)).filter(
+      (text) => isAttributeText(text) === /[\p{Cc}\p{Cs}]/u.test(text),
+    )
+    expect(differing).toEqual([])
+  })
 })
 
 describe('canonicalAttributes', () => {
