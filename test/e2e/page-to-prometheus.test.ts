@@ -1,13 +1,13 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import { boundsOf, expectedTotals, seriesText } from '../support/page-expected.ts'
+import { boundsOf, expectedTotals } from '../support/page-expected.ts'
 import type { Totals } from '../support/page-expected.ts'
 import { cut, pick, seededRandom } from '../support/page-plan.ts'
 import type { PageRecord } from '../support/page-plan.ts'
 import { flushIn, recordIn, SERVICE, startPageRig, until } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
-import { startPrometheus } from '../support/prometheus.ts'
+import { startPrometheus, totalsIn } from '../support/prometheus.ts'
 import type { Receiver } from '../support/prometheus.ts'
 import { required } from '../support/requirements.ts'
 
@@ -29,7 +29,7 @@ it('Prometheus shows exactly what three pages in two tabs recorded', async (cont
   await Promise.all([left, right].map((share, tab) => visit(browser, rig.site.url, { share, tab })))
 
   const expected = expectedTotals(records, { common: { service: SERVICE }, bounds: POWERS_OF_TWO })
-  const read = (): Promise<Totals> => readPrometheus(prometheus)
+  const read = (): Promise<Totals> => totalsIn(prometheus, METRICS.join('|'))
   const first = await until(read, (totals) => isEqual(totals, expected))
   expect(boundsOf(first, 'search_duration')).toEqual(POWERS_OF_TWO)
   expect(Object.fromEntries(first)).toEqual(Object.fromEntries(expected))
@@ -86,13 +86,6 @@ async function visit(
     }
   }
   await page.close()
-}
-
-async function readPrometheus(prometheus: Receiver): Promise<Totals> {
-  const found = await prometheus.query(`{__name__=~"${METRICS.join('|')}"}`)
-  return new Map(
-    found.map(({ labels: { __name__: name = '', ...labels }, points }) => [seriesText(name, labels), points[0]![1]]),
-  )
 }
 
 const exportsOf = async (prometheus: Receiver): Promise<number> =>

@@ -5,8 +5,9 @@ import { launchChromium } from '../support/chromium.ts'
 import { beaconScript } from '../support/page-bundle.ts'
 import { type Labels, parseSeries, seriesText, type Totals } from '../support/page-expected.ts'
 import { goBack } from '../support/page-history.ts'
-import { type PageRig, SERVICE, startPageRig, until } from '../support/page-rig.ts'
+import { SERVICE, startPageRig, until } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
+import { startPrometheus, totalsIn } from '../support/prometheus.ts'
 import { required } from '../support/requirements.ts'
 
 afterAll(stopPrograms)
@@ -89,9 +90,9 @@ const readReports = async (page: Page): Promise<readonly Report[]> => {
   return [...new Map(reports.toReversed().map((report) => [report.id, report])).values()].reverse()
 }
 
-/** Every value of the library is at the edge once, to the microsecond, and nothing else. */
+/** Every value of the library is there once, to the microsecond, and nothing else. */
 async function expectVitals(
-  rig: PageRig,
+  read: () => Promise<Totals>,
   reports: readonly Report[],
   labelsOf: (report: Report) => Labels,
 ): Promise<void> {
@@ -99,7 +100,7 @@ async function expectVitals(
     seriesText(`${metricOf(report.name)}_count`, { ...labelsOf(report), rating: report.rating, service: SERVICE }),
   )
   const wanted = Object.fromEntries([...groups].map(([series, group]) => [series, group.length]))
-  const totals = await until(rig.totals, (seen) => isDeepStrictEqual(vitalCounts(seen), wanted))
+  const totals = await until(read, (seen) => isDeepStrictEqual(vitalCounts(seen), wanted))
   expect(vitalCounts(totals)).toEqual(wanted)
   for (const [series, group] of groups) {
     const sum = group.reduce((total, { name, value }) => total + (name === 'CLS' ? value : value / 1_000), 0)
@@ -123,9 +124,11 @@ const namesOf = (reports: readonly Report[]): readonly string[] => reports.map((
 
 const ALL = ['CLS', 'FCP', 'INP', 'LCP', 'TTFB']
 
-it('the vitals at the edge are what the web-vitals library reports in the same page', async (context) => {
+it('the vitals at the edge and in Prometheus are what the web-vitals library reports in the same page', async (context) => {
+  const prometheus = await required(context, () => startPrometheus())
   const { context: browser, close } = await required(context, () => launchChromium())
-  const rig = await startPageRig()
+  const destinations = [{ name: 'main', kind: 'prometheus', url: prometheus.writeUrl }]
+  const rig = await startPageRig({ destinations, flushIntervalMs: 1_000 })
   rig.site.setPage('/', rig.html({ data: { collect: 'vitals' }, body: ownWebVitals('web-vitals') + SCRIPTED }))
   rig.site.setPage('/next', NEXT)
   const page = await browser.newPage()
@@ -138,7 +141,12 @@ it('the vitals at the edge are what the web-vitals library reports in the same p
   await page.goto(`${rig.site.url}/next`)
   const reports = await readReports(page)
   expect(namesOf(reports)).toEqual(ALL)
-  await expectVitals(rig, reports, () => ({}))
+  await expectVitals(rig.totals, reports, () => ({}))
+  await expectVitals(
+    () => totalsIn(prometheus, 'web_vitals_.*'),
+    reports,
+    () => ({}),
+  )
   expect(reports.find(({ name }) => name === 'CLS')!.value).toBeGreaterThan(0)
   expect(reports.find(({ name }) => name === 'INP')!.value).toBeGreaterThanOrEqual(100)
   console.log(reports.map(({ name, value, rating }) => `${name} ${value} ${rating}`).join(', '))
@@ -212,7 +220,7 @@ it('what a vital was about is what the library says, also after a restore', asyn
     'back-forward-cache INP': { interaction: 'keyboard', subpart: expect.any(String) },
     'back-forward-cache CLS': {},
   })
-  await expectVitals(rig, reports, aboutLabels)
+  await expectVitals(rig.totals, reports, aboutLabels)
   await close()
   await rig.close()
 })
@@ -263,7 +271,7 @@ it('soft navigations are page views of their own, where they are asked for', asy
     { element: 'text', navigation: 'soft' },
     { element: 'text', navigation: 'soft' },
   ])
-  await expectVitals(rig, reports, labelsOf)
+  await expectVitals(rig.totals, reports, labelsOf)
   await close()
   await rig.close()
 })

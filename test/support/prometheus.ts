@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { unpackDebian } from './debian.ts'
 import { onPath } from './paths.ts'
 import { answers, freePort, startProgram, temporaryFolder } from './processes.ts'
+import { seriesText, type Totals } from './page-expected.ts'
 import { createQueries } from './promql.ts'
 import type { Queries } from './promql.ts'
 import { firstOf } from './requirements.ts'
@@ -49,6 +50,14 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
     isReady: () => answers(`${url}/-/ready`),
   })
   return { ...program, ...createQueries(url), url, writeUrl: `${url}/api/v1/write`, dir, port }
+}
+
+/** What it has now of the metrics whose names match `names`, a regular expression. */
+export async function totalsIn({ query }: Queries, names: string): Promise<Totals> {
+  const found = await query(`{__name__=~"${names}"}`)
+  return new Map(
+    found.map(({ labels: { __name__: name = '', ...labels }, points }) => [seriesText(name, labels), points[0]![1]]),
+  )
 }
 
 // Labels of a page win over those of a scrape: a Pushgateway's page has the job of who pushed.
