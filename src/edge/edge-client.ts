@@ -79,8 +79,6 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
   const recorder = createRecorder({
     onFirstRecord: arm,
     onFirstDrop: (reason, name) => debug && warn(`dropped (${reason}):`, name),
-    // There is no filter: a server decides by itself what it records.
-    onFilterError: () => {},
     now: () => performance.now(),
   })
 

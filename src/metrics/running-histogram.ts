@@ -57,7 +57,7 @@ function mergeNeighbours(finer: Buckets): Buckets {
   return buckets
 }
 
-/** The histogram. Takes it: nothing may be added afterwards. */
+/** The histogram. The running one stays as it was. */
 export const histogramOf = ({ sum, zero, positive, negative, shift }: RunningHistogram): Histogram => ({
   scale: MAX_SCALE - shift,
   zero,

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findEngine } from '../support/engines.ts'
 import type { Engine, EngineName, EnginePage } from '../support/engines.ts'
 import { parseSeries } from '../support/page-expected.ts'
-import { startPageRig, until } from '../support/page-rig.ts'
+import { startPageRig } from '../support/page-rig.ts'
 import type { PageRig } from '../support/page-rig.ts'
 import { stopPrograms, temporaryFolder } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
+import { readUntil } from '../support/until.ts'
 
 const ROUNDS = Number(process.env['PHAROS_ROUNDS'] ?? 3)
 const ENGINES = (process.env['PHAROS_ENGINES'] ?? 'chromium,firefox,webkit').split(',') as EngineName[]
@@ -220,7 +221,7 @@ function burst(recorded: string[]): string {
 async function deliverTheRest(page: EnginePage): Promise<void> {
   await page.evaluate('void pharos.flush().then((result) => { window.flushed = result })')
   const isFlushed = (result: unknown): boolean => result !== undefined && result !== null
-  expect(await until(() => page.evaluate('window.flushed'), isFlushed)).toEqual({ acknowledged: true })
+  expect(await readUntil(() => page.evaluate('window.flushed'), isFlushed)).toEqual({ acknowledged: true })
   expect(await page.evaluate('thrown')).toEqual([])
 }
 
@@ -233,7 +234,7 @@ async function counts(): Promise<ReadonlyMap<string, number>> {
 
 /** Which of the events are not counted even after some time. */
 const missing = (names: readonly string[], timeoutMs: number): Promise<readonly string[]> =>
-  until(
+  readUntil(
     async () => {
       const counted = await counts()
       return names.filter((name) => !counted.has(name))

@@ -1,10 +1,11 @@
 import { afterAll, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { goBack } from '../support/page-history.ts'
-import { flushIn, startPageRig, until } from '../support/page-rig.ts'
+import { flushIn, startPageRig } from '../support/page-rig.ts'
 import type { PageRig } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
+import { readUntil } from '../support/until.ts'
 
 afterAll(stopPrograms)
 
@@ -73,14 +74,14 @@ it('a page stays in the back/forward cache, comes back as a new session, and cou
   }
   await page.evaluate(increment(1))
   // The beacon of the large write may still hold the browser's budget for a moment.
-  const { acknowledged } = await until(
+  const { acknowledged } = await readUntil(
     () => flushIn(page),
     (result) => result.acknowledged,
   )
   expect(acknowledged).toBe(true)
   expect(await page.evaluate('thrown')).toEqual([])
   const isRight = (count: number | undefined): boolean => count === expected + 1
-  expect(await until(() => counted(rig), isRight)).toBe(expected + 1)
+  expect(await readUntil(() => counted(rig), isRight)).toBe(expected + 1)
   const much = [...(await rig.totals())].filter(([series]) => series.startsWith('bfcache_much_total'))
   expect(much.reduce((sum, [, count]) => sum + count, 0)).toBe(MUCH)
   expect(sessionsIn(rig).size).toBe(DEPARTURES.length + 1)

@@ -1,8 +1,9 @@
 import type { Frame, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { sharePageParts } from '../support/page-parts.ts'
-import { flushIn, startPageRig, until } from '../support/page-rig.ts'
+import { flushIn, startPageRig } from '../support/page-rig.ts'
 import type { PageServer } from '../support/page-server.ts'
+import { readUntil } from '../support/until.ts'
 
 // Each test is a page of an origin of its own, so with a storage of its own.
 
@@ -135,7 +136,7 @@ describe('what the edge says', () => {
 
     const next = await visit(site)
     await record(next, 'switched.off', 2)
-    await until(
+    await readUntil(
       () => flushIn(next),
       ({ reason }) => reason === 'inactive',
     )
@@ -206,7 +207,7 @@ describe('a frame of another site', () => {
     await record(frame, 'framed.left', 3)
     expect(await thrownIn(frame)).toEqual([])
     await outer.goto(`${site.url}/plain`)
-    const left = await until(
+    const left = await readUntil(
       () => total('framed_left_total'),
       (count) => count > 0,
     )

@@ -5,8 +5,9 @@ import type { Frame, Page } from 'playwright-core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { parseSeries } from '../support/page-expected.ts'
 import { sharePageParts } from '../support/page-parts.ts'
-import { flushIn, until } from '../support/page-rig.ts'
+import { flushIn } from '../support/page-rig.ts'
 import type { PageHtml } from '../support/page-rig.ts'
+import { readUntil } from '../support/until.ts'
 
 // Each test is a page of an origin of its own, so with a storage of its own; all share one browser and one edge.
 
@@ -75,7 +76,7 @@ async function comeBack(siteUrl: string): Promise<void> {
 const leave = (page: Page): Promise<unknown> => page.goto(page.url().replace(/\/[^/]*$/, '/plain'))
 
 const awaitCount = (name: string, count: number): Promise<number> =>
-  until(
+  readUntil(
     () => counted(name),
     (n) => n >= count,
   )
@@ -207,7 +208,7 @@ describe('storage that fails', () => {
       expect((await flushIn(page)).acknowledged).toBe(false)
     }
     parts().rig.proxy.set({ kind: 'pass' })
-    const result = await until(
+    const result = await readUntil(
       () => flushIn(page),
       ({ acknowledged }) => acknowledged,
     )
@@ -254,7 +255,7 @@ describe('a network that fails', () => {
       headers: { ...CORS, 'retry-after': String(retryAfterMs / 1_000) },
     })
     await record(page, 'busy.events', 8)
-    await until(
+    await readUntil(
       () => parts().rig.beacons().length,
       (n) => n > from,
     )

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { type Fate, HOSTILE_PAGES } from '../support/hostile-pages.ts'
 import { parseSeries } from '../support/page-expected.ts'
 import { sharePageParts } from '../support/page-parts.ts'
-import { flushIn, type PharosGlobal, until } from '../support/page-rig.ts'
+import { flushIn, type PharosGlobal } from '../support/page-rig.ts'
+import { readUntil } from '../support/until.ts'
 
 // Each is a page of an origin of its own, so with a storage of its own; all share one browser and one edge.
 
@@ -87,7 +88,7 @@ const visit = async (index: number): Promise<readonly string[]> => {
   expectAccount(stats, place, reasons)
   expect(await readCalls()).toBe(counted[0])
   await page.close()
-  expect(await until(readCalls, (calls) => calls >= counted[1])).toBe(counted[1])
+  expect(await readUntil(readCalls, (calls) => calls >= counted[1])).toBe(counted[1])
   const next = await chromium.context.newPage()
   await next.goto(`${site.url}/next`)
   expect(await flushIn(next)).toEqual({ acknowledged: true })

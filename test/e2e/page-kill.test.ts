@@ -4,11 +4,12 @@ import { findChromium, launchChromium } from '../support/chromium.ts'
 import { edgeScript, markCall, marksOf, startBareChromium } from '../support/page-alone.ts'
 import { parseSeries } from '../support/page-expected.ts'
 import { pick, seededRandom } from '../support/page-plan.ts'
-import { flushIn, startPageRig, until } from '../support/page-rig.ts'
+import { flushIn, startPageRig } from '../support/page-rig.ts'
 import type { PageRig } from '../support/page-rig.ts'
 import { watchStalls } from '../support/page-stalls.ts'
 import { stopPrograms, temporaryFolder } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
+import { readUntil } from '../support/until.ts'
 
 const ROUNDS = 20
 const HIDDEN_ROUNDS = 6
@@ -41,7 +42,7 @@ it('a killed browser loses nothing older than 150 ms and nothing is counted twic
     const recorded = new Map<string, number | undefined>()
     // Whatever was under way when the browser died fails; how much was recorded is judged at the end.
     const life = pages(chromium.context, { rig, random, round, recorded }).catch(() => {})
-    await until(
+    await readUntil(
       () => recorded.size,
       (events) => events > 0,
     )
@@ -119,7 +120,7 @@ async function visitOnceMore(
   const page = await context.newPage()
   await page.goto(`${rig.site.url}/`)
   expect(await flushIn(page)).toEqual({ acknowledged: true })
-  await until(
+  await readUntil(
     () => countedEvents(rig),
     (counts) => [...ages].filter(isSettled).every(([id]) => counts.has(id)),
     5_000,

@@ -2,9 +2,10 @@ import { afterAll, expect, it } from 'vitest'
 import { findChromium, launchChromium } from '../support/chromium.ts'
 import { edgeScript, markCall, marksOf, startBareChromium } from '../support/page-alone.ts'
 import type { Totals } from '../support/page-expected.ts'
-import { startPageRig, until } from '../support/page-rig.ts'
+import { startPageRig } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
+import { readUntil } from '../support/until.ts'
 
 /** Longer than the start of the page, in which nothing may be sent but what others left. */
 const VIEW_MS = 2_500
@@ -28,7 +29,7 @@ it('a standard page view costs one request without preflight, and so does the ne
     await page.click('button')
     await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), VIEW_MS)
     await page.close()
-    await until(rig.totals, (totals) => totals.get(OBSERVATIONS) === 10 * views)
+    await readUntil(rig.totals, (totals) => totals.get(OBSERVATIONS) === 10 * views)
   }
   // With the browser gone, everything it still had to send has come.
   await close()
@@ -54,11 +55,11 @@ it('a page view that ends in the background costs one request too', async (conte
   rig.site.setPage('/front', '<title>front</title>')
   rig.site.setPage('/', rig.html({ data: { collect: 'vitals' }, body: SHOP + edgeScript(rig, GO_TO_BACKGROUND) }))
   const browser = await startBareChromium(`${rig.site.url}/`, { isReady })
-  await until(
+  await readUntil(
     () => marksOf(rig),
     (marks) => marks.includes('stayed-hidden'),
   )
-  const totals = await until(rig.totals, (seen) => seen.get(OBSERVATIONS) === 10)
+  const totals = await readUntil(rig.totals, (seen) => seen.get(OBSERVATIONS) === 10)
   await browser.kill()
   expect(totals.get(OBSERVATIONS)).toBe(10)
   // Nobody clicked, so there is no INP.

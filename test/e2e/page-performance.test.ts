@@ -7,9 +7,10 @@ import { afterAll, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { beaconScript } from '../support/page-bundle.ts'
 import { type Labels, seriesText, type Totals } from '../support/page-expected.ts'
-import { type PageRig, SERVICE, startPageRig, until } from '../support/page-rig.ts'
+import { type PageRig, SERVICE, startPageRig } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
+import { readUntil } from '../support/until.ts'
 
 afterAll(stopPrograms)
 
@@ -125,7 +126,7 @@ async function expectObservations(rig: PageRig, metric: string, observations: re
   const groups = Map.groupBy(observations, ({ labels }) => series('count', labels))
   const counts = Object.fromEntries([...groups].map(([name, group]) => [name, group.length]))
   const isThere = (totals: Totals): boolean => isDeepStrictEqual(countsOf(totals, metric), counts)
-  const totals = await until(rig.totals, isThere)
+  const totals = await readUntil(rig.totals, isThere)
   expect(countsOf(totals, metric)).toEqual(counts)
   for (const group of groups.values()) {
     const sum = group.reduce((total, { value }) => total + value, 0)

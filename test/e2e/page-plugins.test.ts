@@ -4,11 +4,12 @@ import { findChromium, launchChromium } from '../support/chromium.ts'
 import { edgeScript, markCall, marksOf, startBareChromium, whenGo } from '../support/page-alone.ts'
 import type { Totals } from '../support/page-expected.ts'
 import { goBack } from '../support/page-history.ts'
-import { flushIn, startPageRig, until } from '../support/page-rig.ts'
+import { flushIn, startPageRig } from '../support/page-rig.ts'
 import type { PageRig } from '../support/page-rig.ts'
 import { repository } from '../support/paths.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
+import { readUntil } from '../support/until.ts'
 
 /** A script that starts a beacon with these plugins at `window.pharos`. */
 let script = ''
@@ -58,7 +59,7 @@ const sumOf = (totals: Totals, metric: string): number =>
 /** The series of a metric, as soon as they add up to as much as is wanted. */
 async function seriesWhen(rig: PageRig, metric: string, wanted: Readonly<Record<string, number>>): Promise<unknown> {
   const sum = Object.values(wanted).reduce((a, b) => a + b, 0)
-  return seriesOf(await until(rig.totals, (totals) => sumOf(totals, metric) >= sum), metric)
+  return seriesOf(await readUntil(rig.totals, (totals) => sumOf(totals, metric) >= sum), metric)
 }
 
 const FLOOD = 1_000
@@ -221,7 +222,7 @@ it('a prerendered page is one view when it is shown, timed from then on', async 
   const marks = (): readonly string[] => marksOf(rig)
   const browser = await startBareChromium(`${rig.site.url}/`, { isReady: () => marks().length > 0 })
   rig.site.setPage('/go', 'go')
-  await until(marks, (seen) => seen.includes('shown'))
+  await readUntil(marks, (seen) => seen.includes('shown'))
   const wanted = { 'page_views_total{route="/early",type="prerender"}': 1 }
   expect(await seriesWhen(rig, 'page_views_total', wanted)).toEqual(wanted)
   expect(marks()).toEqual(['prerendering-true', 'shown'])
@@ -244,7 +245,7 @@ it('what is recorded as a page is left is counted, without a next visit', async 
   await page.keyboard.press('a')
   const ownSeconds = await page.evaluate(() => performance.now() / 1_000)
   await page.goto(`${rig.site.url}/next`)
-  const one = await until(rig.totals, (totals) => sumOf(totals, 'page_lifetime_count') >= 1)
+  const one = await readUntil(rig.totals, (totals) => sumOf(totals, 'page_lifetime_count') >= 1)
   expect(life(one)).toEqual({ visible: 1, engaged: 1, lifetime: 1, restores: 0 })
   expect(sumOf(one, 'page_visible_sum')).toBeGreaterThanOrEqual(ownSeconds)
   expect(sumOf(one, 'page_lifetime_sum')).toBeGreaterThanOrEqual(sumOf(one, 'page_visible_sum'))
@@ -253,7 +254,7 @@ it('what is recorded as a page is left is counted, without a next visit', async 
 
   await goBack(page, '/')
   await page.close()
-  const two = await until(rig.totals, (totals) => sumOf(totals, 'page_lifetime_count') >= 2)
+  const two = await readUntil(rig.totals, (totals) => sumOf(totals, 'page_lifetime_count') >= 2)
   expect(life(two)).toEqual({ visible: 2, engaged: 2, lifetime: 2, restores: 1 })
   // The time in the cache is nobody's.
   expect(sumOf(two, 'page_engaged_sum')).toBe(sumOf(one, 'page_engaged_sum'))
@@ -278,8 +279,8 @@ it('a page that goes to the background has one stretch of visibility, and lives 
   rig.site.setPage('/', html(rig, 'visibility') + edgeScript(rig, toBackground))
   const marks = (): readonly string[] => marksOf(rig)
   const browser = await startBareChromium(`${rig.site.url}/`, { isReady: () => marks().length > 0 })
-  const totals = await until(rig.totals, (seen) => sumOf(seen, 'page_visible_count') >= 1)
-  expect(await until(marks, (seen) => seen.includes('hidden'))).toContain('hidden')
+  const totals = await readUntil(rig.totals, (seen) => sumOf(seen, 'page_visible_count') >= 1)
+  expect(await readUntil(marks, (seen) => seen.includes('hidden'))).toContain('hidden')
   expect(life(totals)).toEqual({ visible: 1, engaged: 1, lifetime: 0, restores: 0 })
   expect(sumOf(totals, 'page_engaged_sum')).toBe(0)
   await browser.kill()

@@ -1,10 +1,11 @@
 import { afterAll, expect, it } from 'vitest'
 import { findChromium } from '../support/chromium.ts'
 import { edgeScript, markCall, marksOf, startBareChromium, whenGo } from '../support/page-alone.ts'
-import { startPageRig, until } from '../support/page-rig.ts'
+import { startPageRig } from '../support/page-rig.ts'
 import type { PageRig } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
+import { readUntil } from '../support/until.ts'
 
 // Chromium prerenders nothing in a page that DevTools is attached to, so here the pages drive themselves: they report by
 // marks and wait until `/go` exists.
@@ -86,11 +87,11 @@ async function browse(
   rig.site.setPage('/plain', edgeScript(rig, reportAndGo('plain', 'about:blank')))
   const marks = (): readonly string[] => marksOf(rig)
   const browser = await startBareChromium(`${rig.site.url}/`, { isReady: () => marks().length > 0 })
-  await until(marks, (seen) => seen.includes(`${name}-waited-true`))
+  await readUntil(marks, (seen) => seen.includes(`${name}-waited-true`))
   const early = rig.beacons().length
   const before = marks()
   rig.site.setPage('/go', 'go')
-  await until(marks, (seen) => seen.includes(last))
+  await readUntil(marks, (seen) => seen.includes(last))
   await browser.kill()
   return [...before, `beaconed-${early}`, ...marks().slice(before.length)]
 }

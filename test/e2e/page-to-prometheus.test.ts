@@ -5,11 +5,12 @@ import { boundsOf, expectedTotals } from '../support/page-expected.ts'
 import type { Totals } from '../support/page-expected.ts'
 import { cut, pick, seededRandom } from '../support/page-plan.ts'
 import type { PageRecord } from '../support/page-plan.ts'
-import { flushIn, recordIn, SERVICE, startPageRig, until } from '../support/page-rig.ts'
+import { flushIn, recordIn, SERVICE, startPageRig } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { startPrometheus, totalsIn } from '../support/prometheus.ts'
 import type { Receiver } from '../support/prometheus.ts'
 import { required } from '../support/requirements.ts'
+import { readUntil } from '../support/until.ts'
 
 const PATHS = ['/home', '/cart', '/search'] as const
 const METRICS = ['checkout_clicks_total', 'search_duration_count', 'search_duration_sum', 'search_duration_bucket']
@@ -30,7 +31,7 @@ it('Prometheus shows exactly what three pages in two tabs recorded', async (cont
 
   const expected = expectedTotals(records, { common: { service: SERVICE }, bounds: POWERS_OF_TWO })
   const read = (): Promise<Totals> => totalsIn(prometheus, METRICS.join('|'))
-  const first = await until(read, (totals) => isEqual(totals, expected))
+  const first = await readUntil(read, (totals) => isEqual(totals, expected))
   expect(boundsOf(first, 'search_duration')).toEqual(POWERS_OF_TWO)
   expect(Object.fromEntries(first)).toEqual(Object.fromEntries(expected))
 
@@ -38,10 +39,10 @@ it('Prometheus shows exactly what three pages in two tabs recorded', async (cont
   const last = await browser.newPage()
   await last.goto(rig.site.url + PATHS[0])
   expect(await flushIn(last)).toEqual({ acknowledged: true })
-  const atEdge = await until(rig.totals, (totals) => (totals.get(DUPLICATES) ?? 0) > 0, 5_000)
+  const atEdge = await readUntil(rig.totals, (totals) => (totals.get(DUPLICATES) ?? 0) > 0, 5_000)
   for (const [series, value] of expected) expect([series, atEdge.get(series)]).toEqual([series, value])
   const exports = await exportsOf(prometheus)
-  await until(
+  await readUntil(
     () => exportsOf(prometheus),
     (later) => later > exports + 1,
   )

@@ -5,7 +5,7 @@ import { launchChromium } from '../support/chromium.ts'
 import { beaconScript } from '../support/page-bundle.ts'
 import { type Labels, parseSeries, seriesText, type Totals } from '../support/page-expected.ts'
 import { goBack } from '../support/page-history.ts'
-import { SERVICE, startPageRig, until } from '../support/page-rig.ts'
+import { SERVICE, startPageRig } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { startPrometheus, totalsIn } from '../support/prometheus.ts'
 import { required } from '../support/requirements.ts'
@@ -100,7 +100,7 @@ async function expectVitals(
     seriesText(`${metricOf(report.name)}_count`, { ...labelsOf(report), rating: report.rating, service: SERVICE }),
   )
   const wanted = Object.fromEntries([...groups].map(([series, group]) => [series, group.length]))
-  const totals = await until(read, (seen) => isDeepStrictEqual(vitalCounts(seen), wanted))
+  const totals = await readUntil(read, (seen) => isDeepStrictEqual(vitalCounts(seen), wanted))
   expect(vitalCounts(totals)).toEqual(wanted)
   for (const [series, group] of groups) {
     const sum = group.reduce((total, { name, value }) => total + (name === 'CLS' ? value : value / 1_000), 0)
@@ -156,6 +156,7 @@ it('the vitals at the edge and in Prometheus are what the web-vitals library rep
 
 const PLUGINS = `import { attribution } from './plugins/attribution.ts'
 import { webVitals } from './plugins/web-vitals.ts'`
+import { readUntil } from '../support/until.ts'
 
 const aboutLabels = ({ element, interaction, subpart, load_state }: Report): Labels =>
   Object.fromEntries(

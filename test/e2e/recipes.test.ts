@@ -1,42 +1,18 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchChromium, type RunningChromium } from '../support/chromium.ts'
+import { describe, expect, it } from 'vitest'
 import { parseSeries, seriesText, type Totals } from '../support/page-expected.ts'
-import { flushIn, type PageRig, startPageRig, until } from '../support/page-rig.ts'
-import { stopPrograms } from '../support/processes.ts'
+import { sharePageParts } from '../support/page-parts.ts'
+import { flushIn } from '../support/page-rig.ts'
 import { APPS } from '../support/recipes-apps.ts'
 import { type Files, recipeFiles } from '../support/recipes-doc.ts'
 import { bundleRecipe, createRecipeProject, withVueCompiled } from '../support/recipes-project.ts'
 import { STUBS } from '../support/recipes-stubs.ts'
-import { MissingRequirement } from '../support/requirements.ts'
 import { run } from '../support/run.ts'
+import { readUntil } from '../support/until.ts'
 
-let chromium: RunningChromium
-let rig: PageRig
-let missing: MissingRequirement | undefined
-
-beforeAll(async () => {
-  try {
-    chromium = await launchChromium()
-  } catch (error) {
-    if (process.env['CI'] || !(error instanceof MissingRequirement)) throw error
-    missing = error
-    return
-  }
-  rig = await startPageRig()
-})
-
-beforeEach((context) => {
-  if (missing) context.skip(missing.message)
-})
-
-afterAll(async () => {
-  await chromium?.close()
-  await rig?.close()
-  await stopPrograms()
-})
+const parts = sharePageParts()
 
 /** Recipes as they stand, but for the address, and the name of the service, which tells the tests apart. */
 const placed = (files: Files, service: string): Files =>
@@ -44,7 +20,7 @@ const placed = (files: Files, service: string): Files =>
     Object.entries(files).map(([path, code]) => [
       path,
       code
-        .replaceAll('https://beacon.example.com', rig.proxy.url)
+        .replaceAll('https://beacon.example.com', parts().rig.proxy.url)
         .replaceAll(`service: 'shop'`, `service: '${service}'`)
         .replaceAll('data-service="shop"', `data-service="${service}"`),
     ]),
@@ -54,9 +30,9 @@ const htmlWith = (script: string, inRoot = ''): string =>
   `<!doctype html><link rel="icon" href="data:,"><div id="root">${inRoot}</div><script>${script.replaceAll('</script', String.raw`<\/script`)}</script>`
 
 async function visit(html: string): Promise<Page> {
-  rig.site.setPage('/', html)
-  const page = await chromium.context.newPage()
-  await page.goto(`${rig.site.url}/`)
+  parts().rig.site.setPage('/', html)
+  const page = await parts().chromium.context.newPage()
+  await page.goto(`${parts().rig.site.url}/`)
   return page
 }
 
@@ -72,7 +48,8 @@ const countersOf = (totals: Totals, service: string): Record<string, number> =>
     }),
   )
 
-const counted = async (service: string): Promise<Record<string, number>> => countersOf(await rig.totals(), service)
+const counted = async (service: string): Promise<Record<string, number>> =>
+  countersOf(await parts().rig.totals(), service)
 
 const VIEW = { 'page_views_total{route="/",type="navigate"}': 1 }
 
@@ -136,14 +113,14 @@ describe.each(Object.entries(APPS))('%s', (title, app) => {
     const folder = await project(service)
     const file = join(folder, 'server.js')
     await writeFile(file, await bundleRecipe(folder, 'src/server.tsx', { mode: 'development', platform: 'node' }))
-    const beacons = rig.beacons().length
+    const beacons = parts().rig.beacons().length
     const { html, ...said } = JSON.parse(await run(process.execPath, [file])) as { readonly html: string }
     expect(html).toContain('Buy')
     expect(said).toEqual({
       stats: { recorded: 0, pending: 0, acknowledged: 0, dropped: {} },
       flushed: { acknowledged: false, reason: 'inactive' },
     })
-    expect(rig.beacons()).toHaveLength(beacons)
+    expect(parts().rig.beacons()).toHaveLength(beacons)
     const script = await bundleRecipe(folder, 'src/hydrate.tsx', { mode: 'development', platform: 'browser' })
     const page = await visit(htmlWith(script, html))
     for (const name of ['Buy', 'Buy', 'Break']) await click(page, name)
@@ -216,7 +193,7 @@ it('a web worker counts by its page, a shared worker by itself', async () => {
   expect(await flushIn(visited)).toEqual({ acknowledged: true })
   const wanted = { ...VIEW, 'search_queries_total{source="worker"}': 3, 'worker_pages_total{}': 1 }
   expect(
-    await until(
+    await readUntil(
       () => counted(service),
       (counters) => 'worker_pages_total{}' in counters,
     ),

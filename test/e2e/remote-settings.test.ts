@@ -1,57 +1,42 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import type { RunningChromium } from '../support/chromium.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
-import type { FaultProxy } from '../support/fault-proxy.ts'
 import { readMetrics, total } from '../support/metrics-page.ts'
 import { flushIn } from '../support/page-rig.ts'
 import { startPageServer } from '../support/page-server.ts'
 import type { PageServer } from '../support/page-server.ts'
-import { stopPrograms } from '../support/processes.ts'
-import { MissingRequirement } from '../support/requirements.ts'
+import { shareParts } from '../support/shared-parts.ts'
 import { until } from '../support/until.ts'
 import { startWorkerd } from '../support/workerd.ts'
-import type { RunningWorkerd } from '../support/workerd.ts'
 
 const ADMIN_TOKEN = 'the-operator-and-nobody-else'
 const CORE = '/dist/size/core.js'
 
-let chromium: RunningChromium
-let workerd: RunningWorkerd
-let proxy: FaultProxy
-let missing: MissingRequirement | undefined
-const servers: PageServer[] = []
-
-beforeAll(async () => {
-  try {
-    chromium = await launchChromium()
-  } catch (error) {
-    if (process.env['CI'] || !(error instanceof MissingRequirement)) throw error
-    missing = error
-    return
+const parts = shareParts(async () => {
+  const chromium = await launchChromium()
+  const workerd = await startWorkerd({ secrets: { ADMIN_TOKEN } })
+  const proxy = await startFaultProxy(workerd.url)
+  const sites: PageServer[] = []
+  return {
+    chromium,
+    workerd,
+    proxy,
+    sites,
+    close: async () => {
+      await chromium.close()
+      await Promise.all(sites.map((site) => site.close()))
+      await proxy.close()
+    },
   }
-  workerd = await startWorkerd({ secrets: { ADMIN_TOKEN } })
-  proxy = await startFaultProxy(workerd.url)
-})
-
-beforeEach((context) => {
-  if (missing) context.skip(missing.message)
 })
 
 afterEach(() => ask('DELETE'))
 
-afterAll(async () => {
-  await chromium?.close()
-  await Promise.all(servers.map((server) => server.close()))
-  await proxy?.close()
-  await stopPrograms()
-})
-
 async function ask(method: 'PUT' | 'DELETE', override?: object): Promise<void> {
   const body = override && { body: JSON.stringify(override) }
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
-  const response = await fetch(`${workerd.url}/v1/config`, { method, headers, ...body })
+  const response = await fetch(`${parts().workerd.url}/v1/config`, { method, headers, ...body })
   expect(response.status).toBe(200)
 }
 
@@ -71,15 +56,15 @@ if (location.hash === '#later') Date.now = () => today() + 25 * 3_600_000
 </script>
 <script type="module">
 import { init } from '${CORE}'
-window.pharos = init({ url: '${proxy.url}/v1/beacon', flushIntervalMs: 60_000 })
+window.pharos = init({ url: '${parts().proxy.url}/v1/beacon', flushIntervalMs: 60_000 })
 </script>`,
   })
-  servers.push(site)
+  parts().sites.push(site)
   return site
 }
 
 async function visit(url: string): Promise<Page> {
-  const page = await chromium.context.newPage()
+  const page = await parts().chromium.context.newPage()
   await page.goto(url)
   await page.waitForFunction(() => 'pharos' in window)
   return page
@@ -107,8 +92,8 @@ const waitingIn = (page: Page): Promise<number> =>
       }),
   )
 
-const counted = async (name: string): Promise<number> => total(await readMetrics(workerd.url), name)
-const beacons = (): number => proxy.requests.filter(({ path }) => path === '/v1/beacon').length
+const counted = async (name: string): Promise<number> => total(await readMetrics(parts().workerd.url), name)
+const beacons = (): number => parts().proxy.requests.filter(({ path }) => path === '/v1/beacon').length
 const OK = { acknowledged: true }
 const INACTIVE = { acknowledged: false, reason: 'inactive' }
 

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findEngine, type EngineName } from '../support/engines.ts'
 import { readMetrics } from '../support/metrics-page.ts'
-import { until } from '../support/page-rig.ts'
 import { stopPrograms, temporaryFolder } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
 import { startWorkerd, type RunningWorkerd } from '../support/workerd.ts'
+import { readUntil } from '../support/until.ts'
 
 // What needs no https: `report-uri`, in the engines that report nothing else. Chromium has a test of its own.
 
@@ -45,6 +45,6 @@ it.for<[EngineName, string]>([
   const series = `browser_reports_total{directive="script-src-elem",disposition="${disposition}",service="${name}",type="csp-violation"}`
   const counted = async (): Promise<readonly (readonly [string, number])[]> =>
     [...(await readMetrics(worker.url))].filter(([it]) => it.includes(`service="${name}"`))
-  expect(await until(counted, ({ length }) => length > 0)).toEqual([[series, 1]])
+  expect(await readUntil(counted, ({ length }) => length > 0)).toEqual([[series, 1]])
   await browser.kill()
 })

@@ -7,11 +7,11 @@ import { afterAll, beforeAll, expect, it, type TestContext } from 'vitest'
 import { MAX_BODY_BYTES } from '../../src/protocol/limits.ts'
 import { launchChromium, type RunningChromium } from '../support/chromium.ts'
 import { readMetrics } from '../support/metrics-page.ts'
-import { until } from '../support/page-rig.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
 import { selfSigned } from '../support/self-signed.ts'
 import { startWorkerd, type RunningWorkerd } from '../support/workerd.ts'
+import { readUntil } from '../support/until.ts'
 
 // Reports come from secure pages and go to secure endpoints only, loopback or not: so there is a certificate, and a server
 // that is the site as `localhost` and the worker as `127.0.0.1`. It answers and forwards; it changes nothing.
@@ -117,7 +117,7 @@ async function added(before: Counts, isAll: (more: Counts) => boolean): Promise<
         .map(([series, value]) => [series, value - (before[series] ?? 0)] as const)
         .filter(([, value]) => value > 0),
     )
-  return until(more, isAll)
+  return readUntil(more, isAll)
 }
 
 /** As `/metrics` prints them: sorted, with what the address of the endpoint says. */

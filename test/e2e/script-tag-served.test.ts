@@ -1,8 +1,6 @@
 import { rollup, type OutputOptions, type RollupOptions } from 'rollup'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { repository } from '../support/paths.ts'
-import { stopPrograms } from '../support/processes.ts'
-import { MissingRequirement } from '../support/requirements.ts'
 import {
   CALLS,
   OTHER_HASH,
@@ -17,42 +15,24 @@ import {
   tag,
   unpinned,
 } from '../support/script-tag-pages.ts'
-import { built, integrityOf, startScriptTagRig, type ScriptTagRig, type Visit } from '../support/script-tag-rig.ts'
+import { built, integrityOf, startScriptTagRig, type Visit } from '../support/script-tag-rig.ts'
+import { shareParts } from '../support/shared-parts.ts'
 
 // How the script gets into a page: under policies, pinned by a hash, from the worker and from a CDN.
 
-let rig: ScriptTagRig
-let missing: MissingRequirement | undefined
-
-beforeAll(async () => {
-  try {
-    rig = await startScriptTagRig()
-  } catch (error) {
-    if (process.env['CI'] || !(error instanceof MissingRequirement)) throw error
-    missing = error
-  }
-})
-
-beforeEach((context) => {
-  if (missing) context.skip(missing.message)
-})
-
-afterAll(async () => {
-  await rig?.close()
-  await stopPrograms()
-})
+const rig = shareParts(startScriptTagRig)
 
 const COUNTED = { 'clicks_total{}': 2 }
 const arrives = (service: string): Promise<void> =>
-  expect.poll(() => rig.seriesOf(service), { timeout: 10_000 }).toEqual(COUNTED)
+  expect.poll(() => rig().seriesOf(service), { timeout: 10_000 }).toEqual(COUNTED)
 
 const close = ({ page }: Visit): Promise<void> => page.close()
 
 describe('a strict policy', () => {
   it.each(STRICT_PAGES)('$what: counted, and nothing is violated', async (tagged) => {
     const service = serviceOf(tagged)
-    const { html, headers } = await tagged.make(rig, service)
-    const visited = await rig.visit(html, headers)
+    const { html, headers } = await tagged.make(rig(), service)
+    const visited = await rig().visit(html, headers)
     expect(await visited.page.evaluate(() => window.pharos.flush())).toEqual({ acknowledged: true })
     expect(await visited.violations()).toEqual([])
     await close(visited)
@@ -61,27 +41,27 @@ describe('a strict policy', () => {
   })
 
   it.each<[string, () => Record<string, string>, string]>([
-    ['the script', () => policy(rig, own(rig)), 'script-src-elem'],
+    ['the script', () => policy(rig(), own(rig())), 'script-src-elem'],
     ['the connection', () => ({ 'content-security-policy': `default-src 'none'; script-src *` }), 'connect-src'],
   ])('that forbids %s is seen, and harmless', async (what, headers, directive) => {
     const service = `forbids ${what}`
     const code = `window.pharos?.increment('clicks'); window.pharos?.flush().then(() => (document.title = 'flushed'))`
-    const html = tag(`defer ${unpinned(rig)}`, service) + ownScript(rig, 'defer', code)
-    const visited = await rig.visit(html, headers())
+    const html = tag(`defer ${unpinned(rig())}`, service) + ownScript(rig(), 'defer', code)
+    const visited = await rig().visit(html, headers())
     await expect.poll(visited.violations).toContain(directive)
     await close(visited)
     expect(visited.thrown).toEqual([])
-    expect(await rig.seriesOf(service)).toEqual({})
+    expect(await rig().seriesOf(service)).toEqual({})
   })
 })
 
 describe('pinned by a hash', () => {
-  const asked = (path: string): number => rig.edge.requests.filter((request) => request.path === path).length
+  const asked = (path: string): number => rig().edge.requests.filter((request) => request.path === path).length
   it('the name and the integrity that the worker says, kept for good', async () => {
-    const { url, integrity } = rig.hashed
+    const { url, integrity } = rig().hashed
     const { pathname } = new URL(url)
     for (const service of ['pinned-first', 'pinned-again']) {
-      const visited = await rig.visit(queueing(pinned(url, integrity), service))
+      const visited = await rig().visit(queueing(pinned(url, integrity), service))
       await close(visited)
       await arrives(service)
       expect(visited.thrown).toEqual([])
@@ -95,27 +75,27 @@ describe('pinned by a hash', () => {
 
   it.each(REFUSED_PAGES)('$what is refused, and the page is unharmed', async (tagged) => {
     const service = serviceOf(tagged)
-    const visited = await rig.visit((await tagged.make(rig, service)).html)
+    const visited = await rig().visit((await tagged.make(rig(), service)).html)
     expect(await visited.page.evaluate(() => document.documentElement.dataset['failed'])).toBe('script')
     expect(await visited.page.evaluate('pharos.q')).toEqual([['increment', 'clicks', 2]])
     expect(await visited.violations()).toEqual([expect.stringMatching(/integrity/i)])
     await close(visited)
     expect(visited.thrown).toEqual([])
-    expect(await rig.seriesOf(service)).toEqual({})
+    expect(await rig().seriesOf(service)).toEqual({})
   })
 
   it('an old name without a hash leads to the script there is, and is not kept', async () => {
     const before = asked(OTHER_HASH)
     for (const service of ['old-first', 'old-again']) {
-      await close(await rig.visit(queueing(`src="${rig.edge.url}${OTHER_HASH}" crossorigin="anonymous"`, service)))
+      await close(await rig().visit(queueing(`src="${rig().edge.url}${OTHER_HASH}" crossorigin="anonymous"`, service)))
       await arrives(service)
     }
     expect(asked(OTHER_HASH) - before).toBe(2)
   })
 
   it('the plain name is kept for an hour, then asked for by its tag', async () => {
-    const url = `${rig.edge.url}/pharos.js`
-    const { page } = await rig.visit('')
+    const url = `${rig().edge.url}/pharos.js`
+    const { page } = await rig().visit('')
     const lengths = await page.evaluate(async (address) => {
       const load = async (cache: RequestCache): Promise<number> =>
         (await (await fetch(address, { cache })).text()).length
@@ -124,7 +104,9 @@ describe('pinned by a hash', () => {
     await page.close()
     const { length } = await built('pharos.js')
     expect(lengths).toEqual([length, length, length])
-    const [first, ...more] = rig.edge.requests.filter(({ path }) => path === '/pharos.js').slice(-2)
+    const [first, ...more] = rig()
+      .edge.requests.filter(({ path }) => path === '/pharos.js')
+      .slice(-2)
     expect([first, ...more].map((request) => request?.headers['if-none-match'])).toEqual([
       undefined,
       expect.stringMatching(/^"[0-9a-f]{16}"$/),
@@ -144,13 +126,13 @@ describe('pinned by a hash', () => {
     expect(lines).toHaveLength(1)
     const [, name, integrity] = /^(pharos\.[0-9a-f]{16}\.js) integrity="(sha384-.+)"$/.exec(lines[0]!.join(' '))!
     expect(integrityOf(output[0].code)).toBe(integrity)
-    expect({ url: `${rig.edge.url}/${name}`, integrity }).toEqual(rig.hashed)
+    expect({ url: `${rig().edge.url}/${name}`, integrity }).toEqual(rig().hashed)
   })
 })
 
 describe('from a CDN', () => {
   const CDN_FILE = '/npm/pharos-beacon@0.1.0/dist/pharos.js'
-  const to = (): string => `data-url="${rig.edge.url}/v1/beacon"`
+  const to = (): string => `data-url="${rig().edge.url}/v1/beacon"`
 
   it.each<[string, string]>([
     ['a script', ''],
@@ -158,38 +140,40 @@ describe('from a CDN', () => {
   ])('the file as %s, pinned', async (title, type) => {
     const service = `cdn-${title.replaceAll(' ', '-')}`
     const body = await built('pharos.js')
-    rig.cdn.serve(CDN_FILE, { body })
-    const element = tag(`${type} ${pinned(rig.cdn.url + CDN_FILE, integrityOf(body))} ${to()}`, service)
-    const visited = await rig.visit(`${element}<script ${type}>${CALLS}</script>`)
+    rig().cdn.serve(CDN_FILE, { body })
+    const element = tag(`${type} ${pinned(rig().cdn.url + CDN_FILE, integrityOf(body))} ${to()}`, service)
+    const visited = await rig().visit(`${element}<script ${type}>${CALLS}</script>`)
     await close(visited)
     await arrives(service)
     expect(visited.thrown).toEqual([])
   })
 
   it('without data-url it posts to the CDN, which takes nothing, and the page is unharmed', async () => {
-    rig.cdn.serve(CDN_FILE, { body: await built('pharos.js') })
-    const visited = await rig.visit(`${tag(`src="${rig.cdn.url}${CDN_FILE}"`, 'cdn-lost')}<script>${CALLS}</script>`)
+    rig().cdn.serve(CDN_FILE, { body: await built('pharos.js') })
+    const visited = await rig().visit(
+      `${tag(`src="${rig().cdn.url}${CDN_FILE}"`, 'cdn-lost')}<script>${CALLS}</script>`,
+    )
     expect(await visited.page.evaluate(() => window.pharos.flush())).toMatchObject({ acknowledged: false })
     await close(visited)
     expect(visited.thrown).toEqual([])
-    expect(await rig.seriesOf('cdn-lost')).toEqual({})
+    expect(await rig().seriesOf('cdn-lost')).toEqual({})
   })
 
   it('the package by an import map, under a policy that names the map by its hash', async () => {
     const imports = {
-      'pharos-beacon': `${rig.cdn.url}/dist/index.js`,
-      'idb-keyval': `${rig.cdn.url}/node_modules/idb-keyval/dist/index.js`,
-      'web-vitals': `${rig.cdn.url}/node_modules/web-vitals/dist/web-vitals.js`,
+      'pharos-beacon': `${rig().cdn.url}/dist/index.js`,
+      'idb-keyval': `${rig().cdn.url}/node_modules/idb-keyval/dist/index.js`,
+      'web-vitals': `${rig().cdn.url}/node_modules/web-vitals/dist/web-vitals.js`,
     }
     const integrity = { [imports['pharos-beacon']]: integrityOf(await built('index.js')) }
     const map = JSON.stringify({ imports, integrity })
     const code = `import { errors, init, webVitals } from 'pharos-beacon'
-window.pharos = init({ url: '${rig.edge.url}/v1/beacon', service: 'import-map', plugins: [errors()] })
+window.pharos = init({ url: '${rig().edge.url}/v1/beacon', service: 'import-map', plugins: [errors()] })
 webVitals()
 ${CALLS}`
-    const headers = policy(rig, `'${integrityOf(map, 'sha256')}' ${own(rig)} ${rig.cdn.url}`)
-    const head = `<script type="importmap">${map}</script><script type="module" src="${rig.file(code)}"></script>`
-    const visited = await rig.visit(head, headers)
+    const headers = policy(rig(), `'${integrityOf(map, 'sha256')}' ${own(rig())} ${rig().cdn.url}`)
+    const head = `<script type="importmap">${map}</script><script type="module" src="${rig().file(code)}"></script>`
+    const visited = await rig().visit(head, headers)
     expect(await visited.violations()).toEqual([])
     await close(visited)
     await arrives('import-map')
@@ -197,8 +181,8 @@ ${CALLS}`
   })
 
   it('the package without an import map does not start, as the page says', async () => {
-    const code = `import { init } from '${rig.cdn.url}/dist/index.js'; init()`
-    const visited = await rig.visit(`<script type="module" src="${rig.file(code)}"></script>`)
+    const code = `import { init } from '${rig().cdn.url}/dist/index.js'; init()`
+    const visited = await rig().visit(`<script type="module" src="${rig().file(code)}"></script>`)
     expect(visited.thrown).toEqual([expect.stringContaining('Failed to resolve module specifier')])
     await close(visited)
   })

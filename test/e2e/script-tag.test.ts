@@ -1,33 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { stopPrograms } from '../support/processes.ts'
-import { MissingRequirement } from '../support/requirements.ts'
-import { data, readSnippet, startScriptTagRig, type ScriptTagRig, type Visit } from '../support/script-tag-rig.ts'
+import { describe, expect, it } from 'vitest'
+import { data, readSnippet, startScriptTagRig, type Visit } from '../support/script-tag-rig.ts'
+import { shareParts } from '../support/shared-parts.ts'
 
-let rig: ScriptTagRig
-let missing: MissingRequirement | undefined
-
-beforeAll(async () => {
-  try {
-    rig = await startScriptTagRig()
-  } catch (error) {
-    if (process.env['CI'] || !(error instanceof MissingRequirement)) throw error
-    missing = error
-  }
-})
-
-beforeEach((context) => {
-  if (missing) context.skip(missing.message)
-})
-
-afterAll(async () => {
-  await rig?.close()
-  await stopPrograms()
-})
+const rig = shareParts(startScriptTagRig)
 
 /** A page with the tag as most have it; `code` runs after it. */
 const visit = (attributes: Readonly<Record<string, string>>, code = '', before = ''): Promise<Visit> =>
-  rig.visit(
-    `<script>${before}</script><script src="${rig.edge.url}/pharos.js"${data(attributes)}></script><script>${code}</script>`,
+  rig().visit(
+    `<script>${before}</script><script src="${rig().edge.url}/pharos.js"${data(attributes)}></script><script>${code}</script>`,
   )
 
 /** Closes a page, so that it sends all it has. */
@@ -38,7 +18,7 @@ async function leave({ page }: Visit): Promise<void> {
 
 /** Of a page that was left: what is counted in the end, and no more. Parts of it may arrive in any order. */
 const counts = (service: string, expected: Readonly<Record<string, number>>): Promise<void> =>
-  expect.poll(() => rig.seriesOf(service), { timeout: 10_000 }).toEqual({ 'left_total{}': 1, ...expected })
+  expect.poll(() => rig().seriesOf(service), { timeout: 10_000 }).toEqual({ 'left_total{}': 1, ...expected })
 
 describe('what the tag says', () => {
   it('service, release and attributes are on every series', async () => {
@@ -48,12 +28,12 @@ describe('what the tag says', () => {
     await visited.page.close()
     const common = 'environment=production,page_type=cart,release=1.4.2'
     await expect
-      .poll(() => rig.seriesOf('labels'), { timeout: 10_000 })
+      .poll(() => rig().seriesOf('labels'), { timeout: 10_000 })
       .toMatchObject({
         [`clicks_total{${common}}`]: 2,
         'size_sum{environment=production,page_type=own,release=1.4.2}': 3,
       })
-    const series = Object.keys(await rig.seriesOf('labels'))
+    const series = Object.keys(await rig().seriesOf('labels'))
     expect(series.filter((text) => !text.includes('environment=production'))).toEqual([])
     expect(visited.said).toEqual([])
   })
@@ -71,7 +51,7 @@ describe('what the tag says', () => {
     await visited.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
     await leave(visited)
     const names = async (): Promise<string[]> => {
-      const series = Object.keys(await rig.seriesOf(service))
+      const series = Object.keys(await rig().seriesOf(service))
       const metrics = new Set(series.map((text) => text.replace(/(_sum|_count)?\{.*/, '')))
       // LCP, INP and CLS are there or not, as the page was painted before it was closed.
       return [...metrics].filter((name) => !/_(lcp|inp)_|_cls$/.test(name)).sort()
@@ -89,7 +69,7 @@ describe('what the tag says', () => {
     const counted = await visit({ service, sample: '0.25' }, `pharos.increment('clicks')`, 'Math.random = () => 0.2')
     await leave(counted)
     await counts(service, { 'clicks_total{}': 4, 'left_total{}': 4 })
-    expect(await rig.seriesOf('sample')).toEqual({})
+    expect(await rig().seriesOf('sample')).toEqual({})
   })
 
   it.each([
@@ -110,7 +90,7 @@ describe('what the tag says', () => {
     const { page } = await visit({ service: 'interval', 'flush-interval-ms': '1000' }, `pharos.increment('clicks')`)
     for (const count of [1, 2, 3]) {
       // The usual interval would not do three times in this time.
-      await expect.poll(() => rig.seriesOf('interval'), { timeout: 12_000 }).toEqual({ 'clicks_total{}': count })
+      await expect.poll(() => rig().seriesOf('interval'), { timeout: 12_000 }).toEqual({ 'clicks_total{}': count })
       await page.evaluate(() => window.pharos.increment('clicks'))
     }
     await page.close()
@@ -130,10 +110,10 @@ describe('calls before the script is there', () => {
   /** The snippet, calls by it, then the tags; `increment` is kept from before. */
   const queued = async (tags: string, calls: string): Promise<Visit> => {
     const { code } = await readSnippet()
-    return rig.visit(`<script>${code};const { increment } = pharos;${calls}</script>${tags}`)
+    return rig().visit(`<script>${code};const { increment } = pharos;${calls}</script>${tags}`)
   }
   const tag = (service: string, more = ''): string =>
-    `<script async src="${rig.edge.url}/pharos.js" data-service="${service}" ${more}></script>`
+    `<script async src="${rig().edge.url}/pharos.js" data-service="${service}" ${more}></script>`
   const isThere = ({ page }: Visit): Promise<unknown> => page.waitForFunction(() => 'stats' in window.pharos)
 
   it('are replayed in their order, each once, however often the script is there', async () => {
@@ -177,7 +157,7 @@ describe('calls before the script is there', () => {
   })
 
   it('wait for ever where the script never comes, and nothing is thrown', async () => {
-    const nowhere = `<script async src="${rig.edge.url}/nothing.js" data-service="nowhere"></script>`
+    const nowhere = `<script async src="${rig().edge.url}/nothing.js" data-service="nowhere"></script>`
     const visited = await queued(nowhere, `increment('clicks'); pharos.observe('size', 1)`)
     await visited.page.evaluate("increment('clicks', 2)")
     expect(await visited.page.evaluate('pharos.q')).toEqual([

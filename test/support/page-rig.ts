@@ -106,17 +106,3 @@ export const recordIn = (page: Scripted, records: readonly PageRecord[]): Promis
   }, records as PageRecord[])
 
 export const flushIn = (page: Scripted): ReturnType<PharosGlobal['flush']> => page.evaluate(() => window.pharos.flush())
-
-/** Reads again until it is right or the time is up; returns what was read last, for the test to judge. */
-export async function until<T>(
-  read: () => T | Promise<T>,
-  isRight: (value: T) => boolean,
-  timeoutMs = 20_000,
-): Promise<T> {
-  const deadlineMs = Date.now() + timeoutMs
-  for (;;) {
-    const value = await read()
-    if (isRight(value) || Date.now() > deadlineMs) return value
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}

@@ -23,3 +23,17 @@ export async function until<T>(
     await delay(everyMs)
   }
 }
+
+/** Reads again until it is right or the time is up; returns what was read last, for the test to judge. */
+export async function readUntil<T>(
+  read: () => T | Promise<T>,
+  isRight: (value: T) => boolean,
+  timeoutMs = 20_000,
+): Promise<T> {
+  const deadlineMs = Date.now() + timeoutMs
+  for (;;) {
+    const value = await read()
+    if (isRight(value) || Date.now() > deadlineMs) return value
+    await delay(50)
+  }
+}
