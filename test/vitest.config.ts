@@ -16,7 +16,14 @@ const sideBySide = [
   'hostile-requests',
   'lifecycle-order',
   'otlp-receiver',
+  'outbox',
   'own-exporter',
+  'page-allocation',
+  'page-choices',
+  'page-faults',
+  'page-hostile',
+  'page-performance',
+  'page-to-prometheus',
   'promtool',
   'pushgateway',
   'readme',
@@ -25,9 +32,12 @@ const sideBySide = [
   'redelivery',
   'remote-settings',
   'remote-write-receivers',
+  'reports',
+  'reports-engines',
   'script-tag',
   'script-tag-engines',
   'script-tag-served',
+  'start',
 ].map((name) => `test/e2e/${name}.test.ts`)
 
 const realParts = { testTimeout: 180_000, hookTimeout: 300_000 }
@@ -45,7 +55,8 @@ export default defineConfig({
             miniflare: { r2Buckets: ['ARCHIVE'] },
           }),
         ],
-        test: { name: 'worker', include: ['test/worker/**/*.test.ts'], testTimeout: 120_000 },
+        // One workerd for all: to start one for each file takes as long as the tests do.
+        test: { name: 'worker', include: ['test/worker/**/*.test.ts'], testTimeout: 120_000, isolate: false },
       },
       {
         test: {
