@@ -69,17 +69,24 @@ export function init(options: Options = {}): Beacon {
 
   const canDeliver = (): boolean => isActivated && consent === true && !isShut
 
+  const keepSealed = (): void => {
+    for (const batch of sealed) {
+      delivery.add(batch)
+      sequence = batch.sequence + 1
+    }
+    sealed = []
+  }
+
   const seal = (): void => {
     if (!canDeliver()) return
     const sealedMs = Date.now()
+    keepSealed()
     do {
-      for (const batch of sealed) {
-        delivery.add(batch)
-        sequence = batch.sequence + 1
-      }
       const head = { session, weight: weight > 1 ? weight : undefined, resource, sequence, sealedMs }
       sealed = recorder.drain((points) => sealBatches(points, head))
-    } while (sealed.length)
+      keepSealed()
+      // Drops alone, as of a full outbox, are no reason to go on: each batch of theirs would push out another.
+    } while (recorder.pending())
   }
 
   const discard = (): void => {
