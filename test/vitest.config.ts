@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
@@ -40,11 +41,13 @@ const sideBySide = [
   'start',
 ].map((name) => `test/e2e/${name}.test.ts`)
 
-const realParts = { testTimeout: 180_000, hookTimeout: 300_000 }
+/** Every wait is for an event; how long it may take is for a machine that has other work too. */
+const realParts = { testTimeout: 180_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000, interval: 50 } } }
 
 /** Pure and page code in Node, the worker inside workerd, real receivers, and everything together with real browsers. */
 export default defineConfig({
   test: {
+    globalSetup: join(import.meta.dirname, 'global-setup.ts'),
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.cache/vitest.json' }]] : ['default'],
     projects: [
       { test: { name: 'page', include: ['test/{src,contract,support}/**/*.test.ts'], testTimeout: 30_000 } },

@@ -32,9 +32,7 @@ it.for<EngineName>(['firefox', 'webkit'])('strict policies and hashes in %s', as
     const { html, headers } = await tagged.make(edge, service)
     const page = await browser.open(edge.page(html, headers))
     await page.evaluate('void pharos.flush()')
-    await expect
-      .poll(() => edge.seriesOf(service), { timeout: 10_000, message: service })
-      .toEqual({ 'clicks_total{}': 2 })
+    await expect.poll(() => edge.seriesOf(service), { message: service }).toEqual({ 'clicks_total{}': 2 })
     expect([tagged.what, await page.evaluate('violations')]).toEqual([tagged.what, []])
   }
   for (const tagged of REFUSED_PAGES) {

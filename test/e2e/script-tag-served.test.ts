@@ -23,8 +23,7 @@ import { shareParts } from '../support/shared-parts.ts'
 const rig = shareParts(startScriptTagRig)
 
 const COUNTED = { 'clicks_total{}': 2 }
-const arrives = (service: string): Promise<void> =>
-  expect.poll(() => rig().seriesOf(service), { timeout: 10_000 }).toEqual(COUNTED)
+const arrives = (service: string): Promise<void> => expect.poll(() => rig().seriesOf(service)).toEqual(COUNTED)
 
 const close = ({ page }: Visit): Promise<void> => page.close()
 

@@ -6,6 +6,7 @@ import { debianBrowserEnvironment, unpackDebian } from './debian.ts'
 import { onPath, repository } from './paths.ts'
 import { adoptGroup, temporaryFolder } from './processes.ts'
 import { firstOf } from './requirements.ts'
+import { noteOnce } from './run-notes.ts'
 import { run } from './run.ts'
 
 export interface RunningChromium {
@@ -49,6 +50,8 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Run
     ignoreDefaultArgs: KEPT_ON,
     args: ['--disable-gpu', '--disable-quic', ...args],
   })
+  // A busy machine is slow; what never comes is as wrong after a minute.
+  context.setDefaultTimeout(60_000)
   const cdp = await context.browser()!.newBrowserCDPSession()
   const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
   const pid = processInfo.find(({ type }) => type === 'browser')!.id
@@ -83,7 +86,7 @@ export const findChromium = (): Promise<ChromiumProgram> =>
 /** A browser that cannot even tell its version lacks libraries, and is no use. */
 async function working(file: string | undefined): Promise<ChromiumProgram | undefined> {
   if (!file || !existsSync(file)) return undefined
-  await run(file, ['--version', '--no-sandbox'])
+  noteOnce(`Chromium: ${(await run(file, ['--version', '--no-sandbox'])).trim()}, ${file}`)
   return { executablePath: file, env: process.env }
 }
 
@@ -102,6 +105,6 @@ async function fromDebian(): Promise<ChromiumProgram> {
   const folder = await unpackDebian({ packages: ['chromium', 'fonts-dejavu-core'] })
   const executablePath = join(folder, 'usr/lib/chromium/chromium')
   const env = await debianBrowserEnvironment(folder)
-  await run(executablePath, ['--version'], { env })
+  noteOnce(`Chromium: ${(await run(executablePath, ['--version'], { env })).trim()}, from Debian`)
   return { executablePath, env }
 }

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createApt, KEYRING } from './debian-apt.ts'
 import { withFileLock } from './file-lock.ts'
 import { cacheFolder } from './paths.ts'
 import { temporaryFolder } from './processes.ts'
+import { noteOnce } from './run-notes.ts'
 import { run } from './run.ts'
-
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 export interface DebianPackages {
   readonly packages: readonly string[]
@@ -29,64 +29,27 @@ export async function unpackDebian({ packages, suite }: DebianPackages): Promise
     if (existsSync(folder)) return folder
     const work = await mkdtemp(`${folder}.`)
     try {
-      const env = { ...process.env, APT_CONFIG: await privateApt(work, suite) }
-      await run('apt-get', ['update', '--quiet'], { env })
+      const startMs = Date.now()
+      const env = await createApt(work, suite)
       const wanted = suite ? packages : await withMissingDependencies(packages, env)
       const downloads = join(work, 'downloads')
       await mkdir(downloads)
       await run('apt-get', ['download', '--quiet', ...wanted], { env, cwd: downloads, timeoutMs: 600_000 })
-      for (const file of await readdir(downloads)) await run('dpkg', ['-x', join(downloads, file), join(work, 'root')])
+      let bytes = 0
+      for (const file of await readdir(downloads)) {
+        bytes += (await stat(join(downloads, file))).size
+        await run('dpkg', ['-x', join(downloads, file), join(work, 'root')])
+      }
       await rename(join(work, 'root'), folder)
+      const seconds = (Date.now() - startMs) / 1_000
+      noteOnce(
+        `Downloaded ${packages[0]}: ${wanted.length} packages, ${(bytes / 1e6).toFixed(0)} MB, ${seconds.toFixed(0)} s`,
+      )
       return folder
     } finally {
       await rm(work, { recursive: true, force: true })
     }
   })
-}
-
-/** An apt that keeps everything in `work`, and takes nothing that Debian's archive did not sign. */
-async function privateApt(work: string, suite: string | undefined): Promise<string> {
-  const repositories = await machineRepositories()
-  const sources = suite ? [{ uri: repositories[0]!.uri, suite }] : repositories
-  const lines = sources.map((source) => `deb [signed-by=${KEYRING}] ${source.uri} ${source.suite} main\n`)
-  await mkdir(join(work, 'lists/partial'), { recursive: true })
-  await mkdir(join(work, 'archives/partial'), { recursive: true })
-  await writeFile(join(work, 'sources.list'), lines.join(''))
-  const file = join(work, 'apt.conf')
-  const settings = [
-    `Dir::Etc::sourcelist "${work}/sources.list";`,
-    'Dir::Etc::sourceparts "/dev/null";',
-    'Dir::Etc::parts "/dev/null";',
-    `Dir::State::lists "${work}/lists";`,
-    `Dir::Cache "${work}";`,
-    `Dir::Cache::archives "${work}/archives";`,
-    'Debug::NoLocking "true";',
-    'APT::Sandbox::User "root";',
-    'Acquire::Languages "none";',
-    // A mirror may be a snapshot of some day; what matters here is who signed it.
-    'Acquire::Check-Valid-Until "false";',
-    ...(await machineTransport()),
-  ]
-  await writeFile(file, `${settings.join('\n')}\n`)
-  return file
-}
-
-/** How the machine reaches its mirrors: proxies and the like. */
-async function machineTransport(): Promise<readonly string[]> {
-  const dump = await run('apt-config', ['dump'])
-  return dump.split('\n').filter((line) => /^Acquire::(https?|Check-Date|Retries)[^ ]* ".+";$/i.test(line))
-}
-
-/** Debian's repositories among those of the machine, the main one first. */
-async function machineRepositories(): Promise<readonly { uri: string; suite: string }[]> {
-  const format = '$(REPO_URI) $(RELEASE)'
-  const targets = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages'])
-  const rows = [...new Set(targets.trim().split('\n'))].map((row) => row.split(' '))
-  const all = rows.map(([uri = '', suite = '']) => ({ uri, suite })).filter(({ uri }) => /debian/i.test(uri))
-  const isSecurity = ({ suite }: { suite: string }): boolean => suite.includes('security')
-  const found = [...all.filter((one) => !isSecurity(one)), ...all.filter(isSecurity)]
-  if (found.length === 0) throw new Error('apt knows no Debian mirror on this machine')
-  return found
 }
 
 /** What apt would install: the packages and those they need that are not there yet. */

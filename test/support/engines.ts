@@ -4,6 +4,7 @@ import type { LaunchOptions, Page } from 'puppeteer-core'
 import { findChromium, KEPT_ON } from './chromium.ts'
 import { findFirefox } from './firefox.ts'
 import { adoptGroup } from './processes.ts'
+import { noteOnce } from './run-notes.ts'
 import { until } from './until.ts'
 import { findWebkit, startWebkit, webkitVersion } from './webkit.ts'
 import { startXvfb } from './xvfb.ts'
@@ -84,6 +85,7 @@ async function webkitEngine(): Promise<Engine> {
   const program = await findWebkit()
   const display = await startXvfb(program.prefix)
   const version = await webkitVersion(program, display)
+  noteOnce(`WebKit: ${version}`)
   return {
     start: async (profile) => {
       const { openTab, kill } = await startWebkit(program, { display, profile })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { debianBrowserEnvironment, unpackDebian } from './debian.ts'
 import { onPath } from './paths.ts'
 import { firstOf } from './requirements.ts'
+import { noteOnce } from './run-notes.ts'
 import { run } from './run.ts'
 
 export interface FirefoxProgram {
@@ -23,7 +24,7 @@ export const findFirefox = (): Promise<FirefoxProgram> =>
 /** A browser that cannot even tell its version lacks libraries, and is no use. */
 async function working(file: string | undefined): Promise<FirefoxProgram | undefined> {
   if (!file || !existsSync(file)) return undefined
-  await run(file, ['--version'])
+  noteOnce(`Firefox: ${(await run(file, ['--version'])).trim()}, ${file}`)
   return { executablePath: file, env: process.env }
 }
 
@@ -31,6 +32,6 @@ async function fromDebian(): Promise<FirefoxProgram> {
   const folder = await unpackDebian({ packages: ['firefox-esr', 'fonts-dejavu-core'] })
   const executablePath = join(folder, 'usr/lib/firefox-esr/firefox-esr')
   const env = await debianBrowserEnvironment(folder)
-  await run(executablePath, ['--version'], { env })
+  noteOnce(`Firefox: ${(await run(executablePath, ['--version'], { env })).trim()}, from Debian`)
   return { executablePath, env }
 }

@@ -7,6 +7,7 @@ import { seriesText, type Totals } from './page-expected.ts'
 import { createQueries } from './promql.ts'
 import type { Queries } from './promql.ts'
 import { firstOf } from './requirements.ts'
+import { noteOnce } from './run-notes.ts'
 import { run } from './run.ts'
 
 export interface ReceiverOptions {
@@ -37,8 +38,10 @@ export interface PrometheusOptions extends ReceiverOptions {
 export async function startPrometheus(options: PrometheusOptions = {}): Promise<Receiver> {
   const { port = await freePort(), dir = await temporaryFolder('prometheus'), args = [], targets } = options
   const url = `http://127.0.0.1:${port}`
+  const command = await findPrometheus()
+  noteOnce(`Prometheus: ${(await run(command, ['--version'])).split('\n')[0]}`)
   const program = await startProgram({
-    command: await findPrometheus(),
+    command,
     args: [
       `--config.file=${targets ? await writeConfig(targets) : '/dev/null'}`,
       `--web.listen-address=127.0.0.1:${port}`,

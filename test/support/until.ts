@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
 
 export interface UntilOptions {
-  /** @default 30000 */
+  /** @default 60000 */
   readonly timeoutMs?: number
   /** @default 50 */
   readonly everyMs?: number
@@ -14,7 +14,7 @@ export async function until<T>(
   isDone: (value: T) => boolean,
   options: UntilOptions = {},
 ): Promise<T> {
-  const { timeoutMs = 30_000, everyMs = 50 } = options
+  const { timeoutMs = 60_000, everyMs = 50 } = options
   const deadlineMs = Date.now() + timeoutMs
   for (;;) {
     const value = await read()
@@ -28,7 +28,7 @@ export async function until<T>(
 export async function readUntil<T>(
   read: () => T | Promise<T>,
   isRight: (value: T) => boolean,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const deadlineMs = Date.now() + timeoutMs
   for (;;) {

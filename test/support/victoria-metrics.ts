@@ -5,13 +5,17 @@ import { answers, freePort, startProgram, temporaryFolder } from './processes.ts
 import type { Receiver, ReceiverOptions } from './prometheus.ts'
 import { createQueries } from './promql.ts'
 import { firstOf } from './requirements.ts'
+import { noteOnce } from './run-notes.ts'
+import { run } from './run.ts'
 
 /** A real VictoriaMetrics, on loopback, set to answer queries with what it was given a moment ago. */
 export async function startVictoriaMetrics(options: ReceiverOptions = {}): Promise<Receiver> {
   const { port = await freePort(), dir = await temporaryFolder('victoria-metrics'), args = [] } = options
   const url = `http://127.0.0.1:${port}`
+  const found = await findVictoriaMetrics()
+  noteOnce(`VictoriaMetrics: ${(await run(found.command, ['--version'], { env: found.env })).trim()}`)
   const program = await startProgram({
-    ...(await findVictoriaMetrics()),
+    ...found,
     args: [
       `-httpListenAddr=127.0.0.1:${port}`,
       `-storageDataPath=${dir}`,
