@@ -80,7 +80,6 @@ const difference = (found: Reading, counted: Reading): object => ({
 /** Until a destination has at least what was counted at this moment. */
 const keepsUp = async (subject: { readonly read: () => Promise<Reading> }, counted: Reading): Promise<unknown> =>
   until(subject.read, (found) => found.count >= counted.count && clicksOf(found) >= clicksOf(counted), {
-    timeoutMs: 10_000,
     everyMs: 200,
   })
 

@@ -171,7 +171,7 @@ function printReadings(found: readonly (readonly [Subject, Reading])[], recorded
   )
 }
 
-it('the same events have the same counts and sums at every destination', { timeout: 120_000 }, async (ctx) => {
+it('the same events have the same counts and sums at every destination', { timeout: 180_000 }, async (ctx) => {
   const [prometheus, vm, pushgateway] = await Promise.all([
     required(ctx, () => startPrometheus({ args: ['--enable-feature=native-histograms'] })),
     required(ctx, startVictoriaMetrics),
@@ -252,7 +252,7 @@ it('the same events have the same counts and sums at every destination', { timeo
   const recorded = await record(worker.beaconUrl)
   const expected = withoutQuantiles(expectedReading(recorded))
   const isThere = (reading: Reading): boolean => isDeepStrictEqual(withoutQuantiles(reading), expected)
-  const deadlineMs = Date.now() + 30_000
+  const deadlineMs = Date.now() + 90_000
   const found: (readonly [Subject, Reading])[] = []
   for (const subject of subjects) {
     let reading = await subject.read()
