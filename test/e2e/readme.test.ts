@@ -3,7 +3,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { repository } from '../support/paths.ts'
 
-/** The first cell of a row of the README's table, and the file that it weighs. */
+/** The first cell of a row in docs/PLUGINS.md, and the file that it weighs. */
 const FILES: Readonly<Record<string, string>> = {
   '`init`': 'dist/size/core.js',
   '`webVitals()`': 'dist/size/web-vitals.js',
@@ -22,9 +22,9 @@ const FILES: Readonly<Record<string, string>> = {
 
 const read = (file: string): Promise<Buffer> => readFile(`${repository}/${file}`)
 
-it('the README says what the build weighs', async () => {
-  const readme = (await read('README.md')).toString()
-  const rows = [...readme.matchAll(/^\| (.+?) +\|.*\| ([\d,]+) +\|$/gm)].map(
+it('docs/PLUGINS.md says what the build weighs', async () => {
+  const document = (await read('docs/PLUGINS.md')).toString()
+  const rows = [...document.matchAll(/^\| (.+?) +\|.*\| ([\d,]+) +\|$/gm)].map(
     ([, what, bytes]) => [what!, bytes!] as const,
   )
   const said = Object.fromEntries(rows.filter(([what]) => what in FILES))

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { createApt, KEYRING } from './debian-apt.ts'
 import { withFileLock } from './file-lock.ts'
 import { cacheFolder } from './paths.ts'
@@ -50,6 +51,12 @@ export async function unpackDebian({ packages, suite }: DebianPackages): Promise
       await rm(work, { recursive: true, force: true })
     }
   })
+}
+
+/** The version of a package, as its changelog has it: some programs do not know their own. */
+export function debianVersion(folder: string, name: string): string {
+  const changelog = gunzipSync(readFileSync(join(folder, 'usr/share/doc', name, 'changelog.Debian.gz'))).toString()
+  return /\((\S+)\)/.exec(changelog)?.[1] ?? 'unknown'
 }
 
 /** What apt would install: the packages and those they need that are not there yet. */

@@ -39,7 +39,7 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
   const { port = await freePort(), dir = await temporaryFolder('prometheus'), args = [], targets } = options
   const url = `http://127.0.0.1:${port}`
   const command = await findPrometheus()
-  noteOnce(`Prometheus: ${(await run(command, ['--version'])).split('\n')[0]}`)
+  noteOnce(`Prometheus: ${(await run(command, ['--version'])).split(' (')[0]}`)
   const program = await startProgram({
     command,
     args: [

@@ -18,13 +18,14 @@ export function noteOnce(text: string): void {
   }
 }
 
-/** Begins the notes of a run. @returns what ends them and returns them all, sorted */
+/** Begins the notes of a run. @returns what ends them and returns them all, what was downloaded last */
 export function startNotes(): () => readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'pharos-run-notes-'))
   process.env[VARIABLE] = folder
   return () => {
     const notes = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
     rmSync(folder, { recursive: true })
-    return notes.sort()
+    const isDownload = (note: string): number => Number(note.startsWith('Downloaded'))
+    return notes.sort((a, b) => isDownload(a) - isDownload(b) || a.localeCompare(b))
   }
 }

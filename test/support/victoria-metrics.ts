@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { debianEnvironment, unpackDebian } from './debian.ts'
+import { debianEnvironment, debianVersion, unpackDebian } from './debian.ts'
 import { onPath } from './paths.ts'
 import { answers, freePort, startProgram, temporaryFolder } from './processes.ts'
 import type { Receiver, ReceiverOptions } from './prometheus.ts'
@@ -12,10 +12,8 @@ import { run } from './run.ts'
 export async function startVictoriaMetrics(options: ReceiverOptions = {}): Promise<Receiver> {
   const { port = await freePort(), dir = await temporaryFolder('victoria-metrics'), args = [] } = options
   const url = `http://127.0.0.1:${port}`
-  const found = await findVictoriaMetrics()
-  noteOnce(`VictoriaMetrics: ${(await run(found.command, ['--version'], { env: found.env })).trim()}`)
   const program = await startProgram({
-    ...found,
+    ...(await findVictoriaMetrics()),
     args: [
       `-httpListenAddr=127.0.0.1:${port}`,
       `-storageDataPath=${dir}`,
@@ -46,10 +44,13 @@ const findVictoriaMetrics = (): Promise<{ command: string; env: NodeJS.ProcessEn
   firstOf('Install VictoriaMetrics and put it on the PATH (https://docs.victoriametrics.com/).', [
     async () => {
       const command = onPath('victoria-metrics', 'victoria-metrics-prod')
-      return command ? { command, env: process.env } : undefined
+      if (!command) return undefined
+      noteOnce(`VictoriaMetrics: ${(await run(command, ['--version'])).trim()}, ${command}`)
+      return { command, env: process.env }
     },
     async () => {
       const folder = await unpackDebian({ suite: 'forky', packages: ['victoria-metrics', 'libzstd1'] })
+      noteOnce(`VictoriaMetrics: ${debianVersion(folder, 'victoria-metrics')}, from Debian`)
       return { command: join(folder, 'usr/bin/victoria-metrics'), env: debianEnvironment(folder) }
     },
   ])
