@@ -26,6 +26,7 @@ const sideBySide = [
   'page-to-prometheus',
   'promtool',
   'pushgateway',
+  'queries',
   'readme',
   'recipes',
   'recipes-types',
