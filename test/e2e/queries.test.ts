@@ -9,6 +9,7 @@ import {
   INCREASE,
   INCREASE_OF_VICTORIA_METRICS,
   inSteps,
+  type Span,
 } from '../support/queries/expressions.ts'
 import { countLive, FLUSH_MS, LIVE } from '../support/queries/live.ts'
 import { measure, type Question, type Shown, storedSamples, timesIn } from '../support/queries/measure.ts'

@@ -1,4 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
+import { exactIncrease } from '../../../src/catalog/emit/exact-increase.ts'
 
 /** The window of a question: as PromQL writes it, and in ms. */
 export interface Span {
@@ -26,24 +27,20 @@ export interface Expression {
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-/** The last total in the window, less the lower of the last total before the window and the lowest total in it. */
-const difference = (x: string, w: string): string =>
-  `last_over_time(${x}[${w}]) - (last_over_time(${x}[1h] offset ${w}) <= min_over_time(${x}[${w}]) or min_over_time(${x}[${w}]))`
-
 /**
  * For windows of an hour at most: a total that ended begins again after more than that (`staleAfterMs`). The last total before the
  * window is searched in an hour, so a receiver may have been away for as long.
  */
 export const EXACT: Expression = {
   name: 'exact form',
-  write: (x, { text }) => difference(x, text),
+  write: (x, { text }) => exactIncrease(x, text),
   promises: ({ spanMs, gapMs }) => spanMs <= HOUR_MS && gapMs < HOUR_MS,
 }
 
 /** For windows of any length, added up from steps. */
 export const inSteps = (step: Span): Expression => ({
   name: `in steps of ${step.text}`,
-  write: (x, { text }) => `sum_over_time((${difference(x, step.text)})[${text}:${step.text}])`,
+  write: (x, { text }) => `sum_over_time((${exactIncrease(x, step.text)})[${text}:${step.text}])`,
   stepMs: step.ms,
   promises: ({ gapMs }) => gapMs < HOUR_MS,
 })
