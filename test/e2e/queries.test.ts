@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it, type TestContext } from 'vitest'
+import { exactIncrease } from '../../src/catalog/emit/exact-increase.ts'
+import { repository } from '../support/paths.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { compare } from '../support/queries/compare.ts'
 import { compareSection } from '../support/queries/document.ts'
@@ -36,6 +40,22 @@ describe('docs/QUERIES.md', () => {
       }
     const { said, measured } = await compareSection(asked.name, scenarioTable(columns))
     expect(said, 'run: npm run queries').toBe(measured)
+  })
+
+  it.for([PROMETHEUS, VICTORIA_METRICS])('has no query that $name does not understand', async ({ start }, ctx) => {
+    const receiver = await required(ctx, start)
+    const queries = await shownQueries()
+    expect(queries.length).toBeGreaterThan(5)
+    for (const query of queries) if (!query.includes('anchored')) await receiver.query(query)
+  })
+
+  it('has the exact form in every query', async () => {
+    const forms = (await shownQueries()).filter((query) => query.includes('last_over_time'))
+    expect(forms.length).toBeGreaterThan(5)
+    for (const query of forms) {
+      const [, selector = '', window = ''] = /last_over_time\((.+?)\[(\w+)\]\)/.exec(query)!
+      expect(withoutSpace(query)).toContain(withoutSpace(exactIncrease(selector, window)))
+    }
   })
 
   it('shows every expression', async () => {
@@ -101,6 +121,17 @@ describe('the worker, asked between its flushes', () => {
     expect(increase!.cells.map((shown) => isExact(shown!))).not.toContain(true)
   })
 })
+
+/** The PromQL of the documents, with a value for the variables of Grafana. */
+async function shownQueries(): Promise<readonly string[]> {
+  const documents = ['QUERIES', 'EXPORTERS', 'REPORTS'].map((name) => join(repository, `docs/${name}.md`))
+  const texts = await Promise.all(documents.map((file) => readFile(file, 'utf8')))
+  return texts
+    .flatMap((text) => [...text.matchAll(/^```promql\n([^]*?)^```$/gm)].map(([, query]) => query!))
+    .map((query) => query.replaceAll(/\$__\w+/g, '30m'))
+}
+
+const withoutSpace = (text: string): string => text.replaceAll(/\s/g, '')
 
 /** No package of Debian has a Prometheus with `anchored`, so that one may be missing with `CI=true` too. */
 async function started({ start }: Asked, ctx: TestContext): Promise<Receiver> {
