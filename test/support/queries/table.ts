@@ -49,6 +49,6 @@ function rangeOf(values: readonly number[], write: (value: number) => string = S
 }
 
 function signed(value: number): string {
-  const rounded = Number(value.toPrecision(2))
+  const rounded = Math.abs(value) < 10 ? Number(value.toPrecision(2)) : Math.round(value)
   return rounded > 0 ? `+${rounded}` : String(rounded)
 }
