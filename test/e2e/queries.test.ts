@@ -5,6 +5,7 @@ import { exactIncrease } from '../../src/catalog/emit/exact-increase.ts'
 import { repository } from '../support/paths.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { compare } from '../support/queries/compare.ts'
+import { compareShapes } from '../support/queries/compare-shapes.ts'
 import { compareSection } from '../support/queries/document.ts'
 import {
   ANCHORED,
@@ -20,6 +21,7 @@ import { measure, type Question, type Shown, storedSamples, timesIn } from '../s
 import { type Asked, EXPRESSIONS, PROMETHEUS, VICTORIA_METRICS, WITH_ANCHORED } from '../support/queries/receivers.ts'
 import { increaseOf, longestGap, type Sample, shortestRest } from '../support/queries/samples.ts'
 import { SCENARIOS } from '../support/queries/scenarios.ts'
+import { shapeTable } from '../support/queries/shape-table.ts'
 import { expressionTable, isExact, scenarioTable } from '../support/queries/table.ts'
 import type { Receiver } from '../support/prometheus.ts'
 import { MissingRequirement, required } from '../support/requirements.ts'
@@ -39,6 +41,14 @@ describe('docs/QUERIES.md', () => {
         expectExact(cells[i], `${expression.name}: ${name}`)
       }
     const { said, measured } = await compareSection(asked.name, scenarioTable(columns))
+    expect(said, 'run: npm run queries').toBe(measured)
+  })
+
+  it('says what other samples would bring', async (ctx) => {
+    const prometheus = await required(ctx, PROMETHEUS.start)
+    const victoriaMetrics = await required(ctx, VICTORIA_METRICS.start)
+    const markdown = shapeTable(await compareShapes(prometheus), await compareShapes(victoriaMetrics))
+    const { said, measured } = await compareSection('shapes', markdown)
     expect(said, 'run: npm run queries').toBe(measured)
   })
 

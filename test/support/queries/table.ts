@@ -9,7 +9,7 @@ const HOUR = { text: '1h', ms: 3_600_000 }
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
 
 /** A Markdown table. */
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map(row).join('')
 
 /** Every expression with its name, for the series `x` and the last hour. */
@@ -33,15 +33,12 @@ export const scenarioTable = (columns: readonly Column[]): string =>
 
 export const isExact = (shown: readonly Shown[]): boolean => shown.every((one) => one.shown === one.truth)
 
-function cellOf(shown: readonly Shown[] | undefined): string {
-  if (!shown) return ''
-  return isExact(shown)
-    ? 'exact'
-    : rangeOf(
-        shown.map((one) => one.shown - one.truth),
-        signed,
-      )
-}
+const cellOf = (shown: readonly Shown[] | undefined): string =>
+  shown ? offBy(shown.map((one) => one.shown - one.truth)) : ''
+
+/** How far off answers are: `exact` where none is. */
+export const offBy = (differences: readonly number[]): string =>
+  differences.every((difference) => difference === 0) ? 'exact' : rangeOf(differences, signed)
 
 function rangeOf(values: readonly number[], write: (value: number) => string = String): string {
   const [from, to] = [write(Math.min(...values)), write(Math.max(...values))]
