@@ -50,16 +50,19 @@ const steady: readonly CountedSeries[] = [{ events: traffic(1, 7 * SECOND_MS, mi
 const young: readonly CountedSeries[] = [{ events: burst(2 * HOUR_MS, 20, 3 * SECOND_MS) }]
 const rare: readonly CountedSeries[] = [{ events: traffic(9, 10 * MINUTE_MS, minutes(1, 210)) }]
 
-/** It ends as soon as it may, and begins again a minute after that. */
-const lastMs = 20 * MINUTE_MS
-const again = lastMs + defaultConfig.staleAfterMs + MINUTE_MS
+/**
+ * Its last event is just after a flush, so that its total is in a sample as late as may be. It ends as soon as it may, and its zero is at the
+ * flush that ended it: no end and return can be closer to each other.
+ */
+const lastMs = 20 * MINUTE_MS - 13 * SECOND_MS
+const againMs = lastMs + defaultConfig.staleAfterMs + 10 * SECOND_MS
 const returning: readonly CountedSeries[] = [
   {
     events: [
       ...burst(10 * MINUTE_MS, 49, 2 * SECOND_MS),
       lastMs,
-      ...burst(again, 3, 20 * SECOND_MS),
-      ...burst(again + 10 * MINUTE_MS, 2, 20 * SECOND_MS),
+      ...burst(againMs, 3, 20 * SECOND_MS),
+      ...burst(againMs + 10 * MINUTE_MS, 2, 20 * SECOND_MS),
     ],
   },
 ]
@@ -86,6 +89,12 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'rare events', series: rare, span: hour, asked: later },
   { name: 'rare events, 5 min', series: rare, span: { text: '5m', ms: 5 * MINUTE_MS }, asked: later },
   { name: 'an idle end and a return', series: returning, span: hour, asked: minutes(75, 100) },
+  {
+    name: 'at the moment of the return',
+    series: returning,
+    span: hour,
+    asked: { fromMs: againMs - 5 * SECOND_MS, toMs: againMs + 5 * SECOND_MS },
+  },
   { name: 'eight series over a deploy', series: deployed, span: hour, asked: later },
   { name: 'the receiver was away for 2 min', span: hour, ...away(2) },
   { name: 'the receiver was away for 12 min', span: hour, ...away(12) },
