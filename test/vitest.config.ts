@@ -27,6 +27,7 @@ const sideBySide = [
   'page-to-prometheus',
   'promtool',
   'pushgateway',
+  'queries',
   'readme',
   'recipes',
   'recipes-types',

@@ -60,6 +60,36 @@ const shopTests = {
           ],
         },
         {
+          expr: 'service_member_page:checkout_clicks:increase1h',
+          eval_time: '12h',
+          exp_samples: [
+            {
+              labels: 'service_member_page:checkout_clicks:increase1h{service="shop",member="true",page="/cart"}',
+              value: 5_400,
+            },
+            {
+              labels: 'service_member_page:checkout_clicks:increase1h{service="shop",member="true",page="/basket"}',
+              value: 360,
+            },
+          ],
+        },
+        // Hours in a row add up to everything since the first minute.
+        {
+          expr: 'sum(sum_over_time(service_member_page:checkout_clicks:increase1h[1d:1h]))',
+          eval_time: '24h',
+          exp_samples: [{ labels: '{}', value: 96 * 1_440 }],
+        },
+        {
+          expr: 'service_cached:search_duration_seconds:count_increase1h',
+          eval_time: '12h',
+          exp_samples: [
+            {
+              labels: 'service_cached:search_duration_seconds:count_increase1h{service="shop",cached="true"}',
+              value: 240,
+            },
+          ],
+        },
+        {
           expr: 'service_cached:search_duration_seconds:p75_rate5m',
           eval_time: '12h',
           // Half way from 1 to 3: the third of four, of which two lie between.
@@ -116,7 +146,7 @@ describe('emitRules, as Prometheus reads it', () => {
   it('is a file of rules without a mistake', async () => {
     const file = await write('shop.yml', emitRules(catalog))
     expect(await runPromtool(['check', 'rules', '--lint=all', '--lint-fatal', file])).toContain(
-      'SUCCESS: 11 rules found',
+      'SUCCESS: 16 rules found',
     )
     const empty = await write('empty.yml', emitRules({}))
     expect(await runPromtool(['check', 'rules', empty])).toContain('SUCCESS: 0 rules found')

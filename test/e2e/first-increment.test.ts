@@ -40,6 +40,7 @@ async function startPipe(receiver: Receiver): Promise<Pipe> {
 /**
  * `increase()` at the time of each sample but the first (one sample has no increase). Prometheus extrapolates beyond the
  * last sample by up to 1.1 intervals; at the time of a sample there is nothing to extrapolate, so no rounding is needed.
+ * `queries.test.ts` asks between samples.
  */
 async function increases(receiver: Receiver): Promise<readonly { value: number; increase: number | undefined }[]> {
   const [series] = await receiver.query(`${SERIES}[5m]`)

@@ -19,7 +19,7 @@ export const defaultConfig: Config = {
   debug: 'off',
   limits: { maxSeries: 10_000, maxSeriesPerMetric: 2_000, maxMetrics: 500 },
   flushIntervalMs: 15_000,
-  staleAfterMs: 3_600_000,
+  staleAfterMs: 3_900_000,
   metrics: {},
   catalogOnly: false,
   reports: true,

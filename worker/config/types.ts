@@ -60,7 +60,7 @@ export interface Config {
   readonly limits: SeriesLimits
   /** How often totals are pushed, ms. */
   readonly flushIntervalMs: number
-  /** How long a series may stay unchanged before it ends, ms. */
+  /** How long a series may stay unchanged before it ends, ms. Exact queries are for windows shorter than this less a flush interval. */
   readonly staleAfterMs: number
   readonly metrics: Readonly<Record<string, MetricMetadata>>
   /** Accept only what is in `metrics`: the names, and where they say so the kinds, attributes and values. */

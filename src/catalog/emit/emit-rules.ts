@@ -1,13 +1,16 @@
 // Pure: no I/O, no clock, no randomness.
 import type { Catalog } from '../types.ts'
+import { exactIncrease } from './exact-increase.ts'
 import { prometheusMetrics, type PrometheusMetric } from './prometheus-names.ts'
 
 /** How far back a rate looks. */
 const WINDOW = '5m'
+/** How far back a number of events looks. Longer ones are added up from it. */
+const COUNT_WINDOW = '1h'
 
 /**
- * Rules to begin with, as a file that Prometheus reads: the rate of every counter and the 75th percentile of every histogram, by service and by
- * the attributes that have few values; an alert for a counter that stopped, and for a percentile above the last explicit bucket but one.
+ * Rules to begin with, as a file that Prometheus reads: how many events there were in the last hour, the rate, and of histograms the 75th percentile,
+ * by service and by the attributes that have few values; an alert for a counter that stopped, and for a percentile above the last explicit bucket but one.
  * Names of recorded series are `level:metric:operations`. Source: Prometheus documentation, "Recording rules", naming.
  */
 export function emitRules(catalog: Catalog): string {
@@ -49,6 +52,12 @@ function writeRule({ record, alert, expr, for: duration, summary }: Rule): strin
 /** Labels a recorded series keeps. The release is not one: a deploy would end the series. */
 const levelOf = ({ boundedLabels }: PrometheusMetric): readonly string[] => ['service', ...boundedLabels]
 
+const increaseOf = (metric: PrometheusMetric): string =>
+  `${levelOf(metric).join('_')}:${metric.prometheusName.replace(/_total$/, '')}:increase${COUNT_WINDOW}`
+
+const countIncreaseOf = (metric: PrometheusMetric): string =>
+  `${levelOf(metric).join('_')}:${metric.prometheusName}:count_increase${COUNT_WINDOW}`
+
 const rateOf = (metric: PrometheusMetric): string =>
   `${levelOf(metric).join('_')}:${metric.prometheusName.replace(/_total$/, '')}:rate${WINDOW}`
 
@@ -62,8 +71,14 @@ function recordings(metric: PrometheusMetric): Rule[] {
   const { prometheusName } = metric
   const by = levelOf(metric).join(', ')
   const rate = (series: string): string => `rate(${prometheusName}${series}[${WINDOW}])`
-  if (metric.metric.kind === 'counter') return [{ record: rateOf(metric), expr: `sum by (${by}) (${rate('')})` }]
+  const increase = (series: string): string => exactIncrease(`${prometheusName}${series}`, COUNT_WINDOW)
+  if (metric.metric.kind === 'counter')
+    return [
+      { record: increaseOf(metric), expr: `sum by (${by}) (${increase('')})` },
+      { record: rateOf(metric), expr: `sum by (${by}) (${rate('')})` },
+    ]
   return [
+    { record: countIncreaseOf(metric), expr: `sum by (${by}) (${increase('_count')})` },
     { record: countRateOf(metric), expr: `sum by (${by}) (${rate('_count')})` },
     { record: percentileOf(metric), expr: `histogram_quantile(0.75, sum by (le, ${by}) (${rate('_bucket')}))` },
   ]
