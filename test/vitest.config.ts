@@ -47,7 +47,7 @@ export default defineConfig({
   test: {
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.cache/vitest.json' }]] : ['default'],
     projects: [
-      { test: { name: 'page', include: ['test/{src,contract,support}/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'page', include: ['test/{src,contract,support,demo}/**/*.test.ts'], testTimeout: 30_000 } },
       {
         plugins: [
           cloudflareTest({
