@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { firstBeacon } from './server/first-beacon.ts'
-import { describeHolder, describePort, describeRunning } from './server/messages.ts'
+import { describeFault, describeHolder, describePort, describeRunning } from './server/messages.ts'
 import { buildPage } from './server/page.ts'
 import { inspectPort } from './server/port.ts'
 import { untilReady } from './server/ready.ts'
 import { buildScript, isScriptCurrent } from './server/script.ts'
-import { readSettings } from './server/settings.ts'
-import { lockStorage } from './server/storage-lock.ts'
+import { readSettings, type Settings } from './server/settings.ts'
+import { lockStorage, type ReleaseLock } from './server/storage-lock.ts'
 import { startWorker } from './server/worker.ts'
 
 const READY_TIMEOUT_MS = 60_000
@@ -24,6 +24,15 @@ function giveUp(message: string): never {
   process.exit(1)
 }
 
+function takeStorage(settings: Settings): ReleaseLock {
+  try {
+    const lock = lockStorage(settings.storage, { port: settings.port, pid: process.pid })
+    return lock.ok ? lock.value : giveUp(describeHolder(settings, lock.error))
+  } catch (fault) {
+    return giveUp(describeFault(settings, fault))
+  }
+}
+
 const settings = readSettings(process.env)
 if (!settings.ok) giveUp(settings.error)
 const { port, storage } = settings.value
@@ -31,9 +40,7 @@ const { port, storage } = settings.value
 const portState = await inspectPort(port)
 if (portState !== 'free') giveUp(describePort(port, portState))
 
-const lock = lockStorage(storage, { port, pid: process.pid })
-if (!lock.ok) giveUp(describeHolder(settings.value, lock.error))
-process.once('exit', lock.value)
+process.once('exit', takeStorage(settings.value))
 
 if (!isScriptCurrent()) {
   console.log('Building the script …')

@@ -26,6 +26,11 @@ export function describeHolder({ port, storage }: Settings, holder: Holder | und
   return `${storage} is in use by ${who}. Two servers on one folder would lose counts. Stop the other one${other}`
 }
 
+/** Why the storage folder cannot be used, and what to do. */
+export const describeFault = ({ storage }: Settings, fault: unknown): string =>
+  `The storage folder ${storage} cannot be used: ${fault instanceof Error ? fault.message : String(fault)}. ` +
+  'Set PHAROS_STORAGE to a folder that you can write to.'
+
 export interface Running {
   readonly url: string
   readonly storage: string

@@ -135,6 +135,14 @@ it('checks PORT before anything is built or written', async () => {
   expect(existsSync(PHAROS_STORAGE)).toBe(false)
 })
 
+it('says what to do about a storage that it cannot write to', async () => {
+  const file = join(await temporaryFolder('storage'), 'file')
+  writeFileSync(file, '')
+  const { code, stdout, stderr } = await refused(await freePort(), { PHAROS_STORAGE: file })
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^The storage folder .*file cannot be used: .*EEXIST.* Set PHAROS_STORAGE to a folder .*\n$/)
+})
+
 it('refuses a port that is in use, prints nothing else and leaves the other server alone', async () => {
   const port = await freePort()
   const PHAROS_STORAGE = await temporaryFolder('storage')
