@@ -53,9 +53,13 @@ interface Refusal {
   readonly stderr: string
 }
 
-/** `npm start` where it must fail: what it says, and its exit code. */
+/** `npm start` where it must fail: what it says, and its exit code. One that runs after all is killed in the end. */
 const refused = (port: number | string, variables: Variables = {}): Promise<Refusal> =>
-  run(process.execPath, DEMO, { env: { ...process.env, PORT: String(port), ...variables } }).then(
+  run(process.execPath, DEMO, {
+    env: { ...process.env, PORT: String(port), ...variables },
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
+  }).then(
     () => Promise.reject(new Error('it did not fail')),
     (error: Refusal) => error,
   )
