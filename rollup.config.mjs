@@ -15,16 +15,26 @@ const stripTypes = {
 const emitScriptModule = {
   name: 'emit-script-module',
   generateBundle(_options, bundle) {
-    const body = bundle['pharos.js'].code
-    const digest = createHash('sha384').update(body).digest('base64')
-    const hash = createHash('sha256').update(body).digest('hex').slice(0, 16)
-    const exported = { body, hash, integrity: `sha384-${digest}` }
+    const exported = describeScript(bundle['pharos.js'].code)
     const source = Object.entries(exported).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}\n`)
     this.emitFile({ type: 'asset', fileName: 'script.js', source: source.join('') })
-    // For who writes pages; `--silent` would swallow a log of rollup's own.
-    console.log(`pharos.${hash}.js integrity="sha384-${digest}"`)
   },
 }
+
+/** Prints the name and the integrity that an author of pages needs; `--silent` would swallow a log of rollup's own. */
+const printIntegrity = {
+  name: 'print-integrity',
+  generateBundle(_options, bundle) {
+    const { hash, integrity } = describeScript(bundle['pharos.js'].code)
+    console.log(`pharos.${hash}.js integrity="${integrity}"`)
+  },
+}
+
+const describeScript = (body) => ({
+  body,
+  hash: createHash('sha256').update(body).digest('hex').slice(0, 16),
+  integrity: `sha384-${createHash('sha384').update(body).digest('base64')}`,
+})
 
 // A function that is used once stays a function: written into its caller it would be a closure made for every call of it.
 const smallest = {
@@ -49,12 +59,15 @@ const weighed = [
   ...['otel', 'edge', 'catalog'].map((name) => `src/${name}/index.ts`),
 ]
 
+/** The script tag's file. `npm start` builds it alone (demo/server/script.ts). */
+export const scriptTag = {
+  input: 'src/script-tag.ts',
+  plugins: [stripTypes, nodeResolve(), emitScriptModule],
+  output: { file: 'dist/pharos.js', format: 'iife', plugins: [minifyScript] },
+}
+
 export default [
-  {
-    input: 'src/script-tag.ts',
-    plugins: [stripTypes, nodeResolve(), emitScriptModule],
-    output: { file: 'dist/pharos.js', format: 'iife', plugins: [minifyScript] },
-  },
+  { ...scriptTag, plugins: [...scriptTag.plugins, printIntegrity] },
   {
     // The entries of the package share what they have in common, so that a page that uses two holds it once.
     input: {

@@ -51,7 +51,9 @@ export default defineConfig({
     globalSetup: join(import.meta.dirname, 'global-setup.ts'),
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.cache/vitest.json' }]] : ['default'],
     projects: [
-      { test: { name: 'page', include: ['test/{src,contract,support,project}/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        test: { name: 'page', include: ['test/{src,contract,support,project,demo}/**/*.test.ts'], testTimeout: 30_000 },
+      },
       {
         plugins: [
           cloudflareTest({

@@ -1,12 +1,18 @@
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, onTestFinished } from 'vitest'
+import { firstBeacon } from '../../demo/server/first-beacon.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { readMetrics, total } from '../support/metrics-page.ts'
 import { parseSeries } from '../support/page-expected.ts'
 import { repository } from '../support/paths.ts'
+import { childrenOf, isGroupAlive } from '../support/process-group.ts'
 import {
   answers,
   freePort,
@@ -17,16 +23,23 @@ import {
 } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
 import { until } from '../support/until.ts'
+import { workerdProgram } from '../support/workerd.ts'
 
 const run = promisify(execFile)
 
+const DEMO = ['--disable-warning=ExperimentalWarning', join(repository, 'demo/start.ts')]
+
 afterEach(stopPrograms)
 
-async function start(port: number, storageDir: string): Promise<RunningProgram> {
+/** What a test sets of the environment. */
+type Variables = Readonly<Record<string, string>>
+
+/** `npm start`, until it says that it is running. */
+async function start(port: number, variables: Variables = {}): Promise<RunningProgram> {
   const program = await startProgram({
     command: process.execPath,
-    args: [join(repository, 'demo/start.ts')],
-    env: { ...process.env, PORT: String(port), PHAROS_STORAGE: storageDir },
+    args: DEMO,
+    env: { ...process.env, PORT: String(port), ...variables },
     isReady: () => answers(`http://localhost:${port}/health`),
     readyTimeoutMs: 60_000,
   })
@@ -34,17 +47,71 @@ async function start(port: number, storageDir: string): Promise<RunningProgram> 
   return program
 }
 
+interface Refusal {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** `npm start` where it must fail: what it says, and its exit code. One that runs after all is killed in the end. */
+const refused = (port: number | string, variables: Variables = {}): Promise<Refusal> =>
+  run(process.execPath, DEMO, {
+    env: { ...process.env, PORT: String(port), ...variables },
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
+  }).then(
+    () => Promise.reject(new Error('it did not fail')),
+    (error: Refusal) => error,
+  )
+
 /** The lines that begin with `curl`, as a reader would copy them. */
 const curls = (log: string): string[] => log.split('\n').flatMap((line) => /^ +(curl .*)$/.exec(line)?.[1] ?? [])
 
-it('starts the demo, prints a beacon that counts once, and keeps the total over a restart', async () => {
+const shell = async (line: string): Promise<string> => (await run('sh', ['-c', line])).stdout
+
+/** What the second printed line shows, by series and without the labels that do not matter here. */
+const shown = async (line: string): Promise<Record<string, number>> =>
+  Object.fromEntries(
+    (await shell(line))
+      .trim()
+      .split('\n')
+      .map((sample) => [
+        /outcome="(\w+)"/.exec(sample)?.[1] ?? /^\w+/.exec(sample)![0],
+        Number(sample.split(' ').at(-1)),
+      ]),
+  )
+
+/** The group of wrangler and its runtimes. Its leader is the only child that lasts. */
+const workerOf = (program: RunningProgram): Promise<number> =>
+  until(
+    () => childrenOf(program.pid).find((pid) => isGroupAlive(pid)) ?? 0,
+    (pid) => pid > 0,
+  )
+
+const gone = (group: number): Promise<boolean> =>
+  until(
+    () => !isGroupAlive(group),
+    (isGone) => isGone,
+  )
+
+/** Sends `times` beacons that each count one `hello`. */
+async function sayHello(url: string, times: number): Promise<void> {
+  for (const session of Array.from({ length: times }, () => randomBytes(12).toString('base64url')))
+    expect(await shell(firstBeacon(url, session)[0]!)).toContain('204')
+}
+
+const hellos = async (url: string): Promise<number> => total(await readMetrics(url), 'hello_total')
+
+it('prints lines that show a beacon counted once, and keeps the total over a restart', async () => {
   const port = await freePort()
-  const storageDir = await temporaryFolder('storage')
+  const PHAROS_STORAGE = await temporaryFolder('storage')
   const url = `http://localhost:${port}`
-  const first = await start(port, storageDir)
-  const [send] = curls(first.log())
-  for (let times = 0; times < 2; times++) expect((await run('sh', ['-c', send!])).stdout).toContain('204')
-  expect(total(await readMetrics(url), 'hello_total')).toBe(1)
+  const first = await start(port, { PHAROS_STORAGE })
+  const [send, read] = curls(first.log())
+  expect(await shell(send!)).toContain('204')
+  expect(await shown(read!)).toEqual({ hello_total: 1, accepted: 1 })
+  expect(await shell(send!)).toContain('204')
+  expect(await shown(read!)).toEqual({ hello_total: 1, accepted: 1, duplicate: 1 })
 
   const page = await fetch(`${url}/`)
   expect(page.headers.get('content-type')).toContain('text/html')
@@ -52,14 +119,142 @@ it('starts the demo, prints a beacon that counts once, and keeps the total over 
   expect((await fetch(`${url}/pharos.js`)).status).toBe(200)
 
   const status = curls(first.log()).find((line) => line.includes('/v1/status'))!
-  expect(JSON.parse((await run('sh', ['-c', status])).stdout)).toMatchObject({ hasOverride: false })
+  expect(JSON.parse(await shell(status))).toMatchObject({ hasOverride: false })
   expect((await fetch(`${url}/v1/status`)).status).toBe(401)
+  const group = await workerOf(first)
   await first.stop()
+  await gone(group)
 
-  const second = await start(port, storageDir)
-  expect(total(await readMetrics(url), 'hello_total')).toBe(1)
-  await run('sh', ['-c', curls(second.log())[0]!])
-  expect(total(await readMetrics(url), 'hello_total')).toBe(2)
+  const second = await start(port, { PHAROS_STORAGE })
+  expect(await hellos(url)).toBe(1)
+  await shell(curls(second.log())[0]!)
+  expect(await hellos(url)).toBe(2)
+})
+
+it('checks PORT before anything is built or written', async () => {
+  const PHAROS_STORAGE = join(await temporaryFolder('storage'), 'new')
+  const { code, stdout, stderr } = await refused('80x', { PHAROS_STORAGE })
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^PORT is "80x", but a port is a whole number from 1 to 65535\. .*\n$/)
+  expect(existsSync(PHAROS_STORAGE)).toBe(false)
+})
+
+it('says what to do about a storage that it cannot write to', async () => {
+  const file = join(await temporaryFolder('storage'), 'file')
+  writeFileSync(file, '')
+  const { code, stdout, stderr } = await refused(await freePort(), { PHAROS_STORAGE: file })
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^The storage folder .*file cannot be used: .*EEXIST.* Set PHAROS_STORAGE to a folder .*\n$/)
+})
+
+it('refuses a port that is in use, prints nothing else and leaves the other server alone', async () => {
+  const port = await freePort()
+  const PHAROS_STORAGE = await temporaryFolder('storage')
+  await start(port, { PHAROS_STORAGE })
+  const page = join(PHAROS_STORAGE, 'page/demo.js')
+  const before = statSync(page).mtimeMs
+  // With the storage of the first, and with one of its own.
+  for (const storage of [PHAROS_STORAGE, join(await temporaryFolder('storage'), 'new')]) {
+    const { code, stdout, stderr } = await refused(port, { PHAROS_STORAGE: storage })
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(new RegExp(`^Port ${port} is in use by another Pharos\\. .* PORT=${port + 1} npm start\n$`))
+    expect(existsSync(storage)).toBe(storage === PHAROS_STORAGE)
+  }
+  expect(statSync(page).mtimeMs).toBe(before)
+  await sayHello(`http://localhost:${port}`, 1)
+})
+
+it('servers on two ports store apart: both totals are right after a restart', async () => {
+  const ports = [await freePort(), await freePort()] as const
+  const urls = ports.map((port) => `http://localhost:${port}`)
+  const folders = ports.map((port) => join(repository, '.pharos', String(port)))
+  onTestFinished(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  })
+  const startBoth = (): Promise<RunningProgram[]> =>
+    Promise.all(ports.map((port) => start(port, { PHAROS_STORAGE: '' })))
+
+  const programs = await startBoth()
+  await Promise.all([sayHello(urls[0]!, 4), sayHello(urls[1]!, 2)])
+  const groups = await Promise.all(programs.map(workerOf))
+  await Promise.all(programs.map((program) => program.stop()))
+  await Promise.all(groups.map(gone))
+
+  await startBoth()
+  expect(await Promise.all(urls.map(hellos))).toEqual([4, 2])
+})
+
+it('refuses a storage that is in use; killed with -9, the server leaves neither a process nor a lock', async () => {
+  const [port, other] = [await freePort(), await freePort()]
+  const PHAROS_STORAGE = await temporaryFolder('storage')
+  const first = await start(port, { PHAROS_STORAGE })
+  await sayHello(`http://localhost:${port}`, 3)
+
+  const { code, stdout, stderr } = await refused(other, { PHAROS_STORAGE })
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toContain(`${PHAROS_STORAGE} is in use by the Pharos on port ${port} (process ${first.pid}).`)
+  expect(stderr).toContain(`PHAROS_STORAGE=.pharos/${other}`)
+  await sayHello(`http://localhost:${port}`, 1)
+
+  const group = await workerOf(first)
+  await first.kill()
+  await gone(group)
+  await start(other, { PHAROS_STORAGE })
+  expect(await hellos(`http://localhost:${other}`)).toBe(4)
+})
+
+it('ends when wrangler is killed, and takes its runtimes along', async () => {
+  const program = await start(await freePort(), { PHAROS_STORAGE: await temporaryFolder('storage') })
+  const wrangler = await workerOf(program)
+  process.kill(wrangler, 'SIGKILL')
+  await gone(wrangler)
+  expect(await until(program.log, (log) => log.includes('exit code'))).toContain('The worker ended')
+})
+
+it('shows why wrangler failed', async () => {
+  const PHAROS_STORAGE = await temporaryFolder('storage')
+  const { code, stdout, stderr } = await refused(await freePort(), {
+    PHAROS_STORAGE,
+    MINIFLARE_WORKERD_PATH: join(PHAROS_STORAGE, 'no-workerd'),
+  })
+  expect(code).toBe(1)
+  expect(stderr).toContain('no-workerd')
+  expect(stderr).toMatch(/The worker ended with exit code 1\. Its own message is above\.\n$/)
+  expect(stdout).not.toMatch(/running|Bearer/)
+})
+
+/** The runtime of wrangler, which starts once the gate is open. */
+async function gatedWorkerd(): Promise<{ file: string; reached: string; open: () => void }> {
+  const folder = await temporaryFolder('gate')
+  const [file, reached, gate] = ['workerd', 'reached', 'gate'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  const wait = `: >'${reached}'; while [ ! -e '${gate}' ]; do sleep 0.05; done`
+  writeFileSync(file, `#!/bin/sh\n${wait}\nexec '${workerdProgram()}' "$@"\n`, { mode: 0o755 })
+  return { file, reached, open: () => writeFileSync(gate, '') }
+}
+
+it('takes no other server for its own that came to the port after it was checked', async () => {
+  const port = await freePort()
+  const workerd = await gatedWorkerd()
+  const refusal = refused(port, {
+    PHAROS_STORAGE: await temporaryFolder('storage'),
+    MINIFLARE_WORKERD_PATH: workerd.file,
+  })
+  await until(
+    () => existsSync(workerd.reached),
+    (isReached) => isReached,
+  )
+  const other = createServer((_request, response) => response.end('{"status":"ok"}')).listen(port, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await once(other, 'listening')
+  workerd.open()
+  const { code, stdout, stderr } = await refusal
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/address already in use/i)
+  expect(stdout).not.toMatch(/running|Bearer/)
 })
 
 /** How often each button of the page is pressed. */
@@ -130,7 +325,7 @@ it('what is pressed on the page is what the edge counts: tab closed, offline, co
   const chromium = await required(context, () => launchChromium())
   const port = await freePort()
   const url = `http://localhost:${port}`
-  const program = await start(port, await temporaryFolder('storage'))
+  const program = await start(port, { PHAROS_STORAGE: await temporaryFolder('storage') })
   const said: string[] = []
   chromium.context.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) said.push(message.text())
@@ -139,8 +334,8 @@ it('what is pressed on the page is what the edge counts: tab closed, offline, co
 
   const page = await chromium.context.newPage()
   await page.goto(url)
-  const shown = (await read(page, '#first-beacon')).split('\n')
-  expect(curls(program.log())).toEqual(expect.arrayContaining(shown))
+  const onPage = (await read(page, '#first-beacon')).split('\n')
+  expect(curls(program.log()).slice(0, 2)).toEqual(onPage)
   await press(page, PRESSED)
   await page.close({ runBeforeUnload: true })
 
@@ -193,8 +388,3 @@ function sumOf(metrics: ReadonlyMap<string, number>, series: string): number {
   }
   return [...metrics].reduce((sum, [text, value]) => (isOf(text) ? sum + value : sum), 0)
 }
-
-it('says what to do about a port it cannot use', async () => {
-  const failed = run(process.execPath, [join(repository, 'demo/start.ts')], { env: { ...process.env, PORT: 'x' } })
-  await expect(failed).rejects.toMatchObject({ stderr: expect.stringContaining('PORT must be a number') as string })
-})

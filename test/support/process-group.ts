@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 
 /** Sends a signal to a process group; none where it has ended by itself. */
@@ -11,7 +12,7 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): void {
 
 /** Whether a process of the group can still do anything. A zombie, dead but not yet reaped, cannot. */
 export function isGroupAlive(leader: number): boolean {
-  if (existsSync('/proc/self/stat')) return readdirSync('/proc').some((pid) => isAliveIn(pid, leader))
+  if (hasProc) return readProcesses().some(({ group, state }) => group === leader && state !== 'Z')
   try {
     return process.kill(-leader, 0)
   } catch {
@@ -19,14 +20,35 @@ export function isGroupAlive(leader: number): boolean {
   }
 }
 
-function isAliveIn(pid: string, leader: number): boolean {
-  if (!/^\d+$/.test(pid)) return false
+/** The processes that this one started. */
+export function childrenOf(parent: number): readonly number[] {
+  if (hasProc) return readProcesses().flatMap((process) => (process.parent === parent ? [process.pid] : []))
+  return execFileSync('pgrep', ['-P', String(parent)], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(Number)
+}
+
+const hasProc = existsSync('/proc/self/stat')
+
+interface Process {
+  readonly pid: number
+  readonly state: string
+  readonly parent: number
+  readonly group: number
+}
+
+const readProcesses = (): readonly Process[] =>
+  readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? readProcess(pid) : []))
+
+function readProcess(pid: string): Process[] {
   try {
     // proc_pid_stat(5): the name, in parentheses, may itself hold any character; then state, parent, group.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return Number(group) === leader && state !== 'Z'
+    const [state = '', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return [{ pid: Number(pid), state, parent: Number(parent), group: Number(group) }]
   } catch {
-    return false
+    // It ended meanwhile.
+    return []
   }
 }

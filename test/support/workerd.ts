@@ -50,7 +50,7 @@ export async function startWorkerd(options: WorkerdOptions = {}): Promise<Runnin
 }
 
 /** The runtime that wrangler brings: the one the worker is developed and deployed with. */
-function workerdProgram(): string {
+export function workerdProgram(): string {
   const fromHere = createRequire(import.meta.url)
   const fromWrangler = createRequire(fromHere.resolve('wrangler/package.json'))
   return (fromWrangler('workerd') as { default: string }).default

@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fail, ok, type Result } from '../../src/protocol/result.ts'
+
+/** https://www.sqlite.org/rescode.html#busy */
+const SQLITE_BUSY = 5
+
+/** The server that uses a storage folder. */
+export interface Holder {
+  readonly port: number
+  readonly pid: number
+}
+
+export type ReleaseLock = () => void
+
+/**
+ * Takes a storage folder for this process and creates it where it is missing. Two workers on one folder lose counts, because
+ * each keeps its own totals in memory. Fails with the holder, which is undefined in the instant before it has signed.
+ *
+ * The lock is SQLite's on `lock.db`: the system releases it when the process ends, also by SIGKILL, so it is never stale.
+ */
+export function lockStorage(folder: string, holder: Holder): Result<ReleaseLock, Holder | undefined> {
+  mkdirSync(folder, { recursive: true })
+  const signature = join(folder, 'lock.json')
+  const database = new DatabaseSync(join(folder, 'lock.db'))
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error
+    return fail(readSignature(signature))
+  }
+  writeFileSync(signature, JSON.stringify(holder))
+  return ok(() => {
+    rmSync(signature, { force: true })
+    database.close()
+  })
+}
+
+function readSignature(file: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Holder
+  } catch {
+    return undefined
+  }
+}
