@@ -1,5 +1,6 @@
 // `npm run bench`: every part, or those named on the command line.
 import { benchEdge } from './edge/edge.ts'
+import { benchFaults } from './faults/faults.ts'
 import { benchFlush } from './flush/flush.ts'
 import { describeMachine } from './machine.ts'
 import { benchPage } from './page/page.ts'
@@ -8,6 +9,7 @@ const parts = new Map([
   ['page', benchPage],
   ['edge', benchEdge],
   ['flush', benchFlush],
+  ['faults', benchFaults],
 ])
 
 const asked = process.argv.slice(2)

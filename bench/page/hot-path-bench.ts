@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import type { BrowserContext } from 'playwright-core'
 import { bundle } from '../bundle.ts'
+import { bundleForPage } from '../bundle-for-page.ts'
 import { median } from '../statistics.ts'
 import { atMost, number, printTable } from '../table.ts'
 import { bytesPerCall, type MeasuredPage, nsPerCall } from './hot-path-measure.ts'
@@ -73,20 +73,15 @@ export async function benchHotPath(context: BrowserContext): Promise<void> {
 async function filesOf(): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
   for (const name of Object.keys(PAGES)) {
-    const entry = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
+    const entry = new URL(`${name}.ts`, import.meta.url)
     files[`/${name}.js`] =
-      name === 'hot-path' ? await bundle(entry, { format: 'iife', minified: true }) : await bundlePeer(entry)
+      name === 'hot-path'
+        ? await bundle(fileURLToPath(entry), { format: 'iife', minified: true })
+        : Buffer.from(await bundleForPage(entry)).toString()
     files[`/${name}.html`] =
       `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script src="/${name}.js"></script>`
   }
   return files
-}
-
-/** As `npm run size` does: Datadog has parts that it loads later, which rollup does not put into one script. */
-async function bundlePeer(entry: string): Promise<string> {
-  const options = { bundle: true, minify: true, format: 'iife', target: 'es2022', write: false } as const
-  const { outputFiles } = await build({ entryPoints: [entry], ...options, logLevel: 'silent' })
-  return outputFiles[0]!.text
 }
 
 async function openPage(context: BrowserContext, { name, site }: { name: string; site: Site }): Promise<OpenPage> {

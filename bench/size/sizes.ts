@@ -1,11 +1,12 @@
 // Prints Pharos beside its peers, each in its smallest usual set-up: same bundler, same run. Part of `npm run size`.
-import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { bundleForPage } from '../bundle-for-page.ts'
 import { number, printTable } from '../table.ts'
 
 const SUBJECTS = [
   ['Pharos, web vitals', 'pharos'],
+  ['Plausible, no web vitals', 'plausible'],
+  ['web-vitals and sendBeacon', 'beacon'],
   ['OpenTelemetry, OTLP/JSON, web vitals', 'opentelemetry'],
   ['Grafana Faro', 'faro'],
   ['Sentry', 'sentry'],
@@ -19,17 +20,7 @@ interface Sizes {
 }
 
 async function weigh(name: string): Promise<Sizes> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(`peers/${name}.ts`, import.meta.url))],
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: 'es2022',
-    write: false,
-    // What one file can hold: a part that is loaded later counts too.
-    logLevel: 'silent',
-  })
-  const { contents } = outputFiles[0]!
+  const contents = await bundleForPage(new URL(`peers/${name}.ts`, import.meta.url))
   return {
     minified: contents.length,
     gzip: gzipSync(contents, { level: 9 }).length,

@@ -9,7 +9,12 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close()
 })
 
-const setUp = async (fault: Fault): Promise<{ bodies: string[]; post: () => Promise<number | 'reset'> }> => {
+interface Rig {
+  readonly bodies: readonly string[]
+  readonly post: () => Promise<number | 'reset'>
+}
+
+const setUp = async (fault: Fault, meetsFaults?: Parameters<typeof startFaultProxy>[1]): Promise<Rig> => {
   const bodies: string[] = []
   const server = createServer((request, response) => {
     let body = ''
@@ -21,7 +26,7 @@ const setUp = async (fault: Fault): Promise<{ bodies: string[]; post: () => Prom
       })
   }).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
-  const proxy = await startFaultProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  const proxy = await startFaultProxy(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, meetsFaults)
   closers.push(proxy.close, () => server.close())
   proxy.set(fault)
   const post = (): Promise<number | 'reset'> =>
@@ -43,4 +48,10 @@ it.each<[Fault, number | 'reset', number]>([
   const { bodies, post } = await setUp(fault)
   expect(await post()).toBe(answer)
   expect(bodies).toEqual(Array<string>(deliveries).fill('hello'))
+})
+
+it('passes a request that is not to meet faults', async () => {
+  const { bodies, post } = await setUp({ kind: 'down' }, ({ method }) => method !== 'POST')
+  expect(await post()).toBe(204)
+  expect(bodies).toEqual(['hello'])
 })

@@ -45,8 +45,14 @@ interface Answer {
   readonly body: Buffer
 }
 
-/** A proxy on loopback in front of `target`, through which a test breaks the network and sees what was sent. */
-export async function startFaultProxy(target: string): Promise<FaultProxy> {
+/**
+ * A proxy on loopback in front of `target`, through which a test breaks the network and sees what was sent.
+ * @param meetsFaults Which requests a fault happens to; the others pass. Default: all.
+ */
+export async function startFaultProxy(
+  target: string,
+  meetsFaults: (request: IncomingMessage) => boolean = () => true,
+): Promise<FaultProxy> {
   // No connection is used again: the target may close one in the moment in which a request sets out on it.
   const agent = new Agent()
   const requests: RecordedRequest[] = []
@@ -54,7 +60,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   let origin = target
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const now = fault
+    const now: Fault = meetsFaults(request) ? fault : { kind: 'pass' }
     const body = Buffer.from(await new Response(request as never).arrayBuffer())
     const { method = 'GET', url: path = '/', headers } = request
     const deliver = (): Promise<Answer> => forward({ agent, url: origin + path, method, headers, body })
