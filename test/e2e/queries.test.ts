@@ -134,7 +134,8 @@ describe('the worker, asked between its flushes', () => {
 
 /** The PromQL of the documents, with a value for the variables of Grafana. */
 async function shownQueries(): Promise<readonly string[]> {
-  const documents = ['QUERIES', 'EXPORTERS', 'REPORTS'].map((name) => join(repository, `docs/${name}.md`))
+  const names = ['README.md', 'docs/QUERIES.md', 'docs/EXPORTERS.md', 'docs/REPORTS.md']
+  const documents = names.map((name) => join(repository, name))
   const texts = await Promise.all(documents.map((file) => readFile(file, 'utf8')))
   return texts
     .flatMap((text) => [...text.matchAll(/^```promql\n([^]*?)^```$/gm)].map(([, query]) => query!))
