@@ -14,6 +14,9 @@ export interface Holder {
 
 export type ReleaseLock = () => void
 
+/** Locks that nobody else refers to would be closed, and so released, by the garbage collector. */
+const held = new Set<DatabaseSync>()
+
 /**
  * Takes a storage folder for this process and creates it where it is missing. Two workers on one folder lose counts, because
  * each keeps its own totals in memory. Fails with the holder, which is undefined in the instant before it has signed.
@@ -31,8 +34,10 @@ export function lockStorage(folder: string, holder: Holder): Result<ReleaseLock,
     if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error
     return fail(readSignature(signature))
   }
+  held.add(database)
   writeFileSync(signature, JSON.stringify(holder))
   return ok(() => {
+    held.delete(database)
     rmSync(signature, { force: true })
     database.close()
   })

@@ -1,21 +1,25 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { lockStorage } from '../../../demo/server/storage-lock.ts'
 import { repository } from '../../support/paths.ts'
-import { temporaryFolder } from '../../support/processes.ts'
+import { startProgram, stopPrograms, temporaryFolder } from '../../support/processes.ts'
 
 const ours = { port: 2, pid: process.pid }
 
-/** Locks the folder as port 1, says so, and lives until it is killed. */
+/** Locks the folder as port 1, keeps nothing of the lock, collects garbage, makes the file `locked`, and lives until it is killed. */
 const HOLD = `
-  import { lockStorage } from './demo/server/storage-lock.ts'
+  import { writeFileSync } from 'node:fs'
+  import { lockStorage } from '${repository}/demo/server/storage-lock.ts'
   lockStorage(process.argv[1], { port: 1, pid: process.pid })
-  console.log('locked')
   setInterval(() => {}, 1000)
+  setTimeout(() => {
+    gc()
+    setTimeout(() => writeFileSync(process.argv[1] + '/locked', ''))
+  })
 `
+
+afterEach(stopPrograms)
 
 it('creates the folder, and leaves it free for the next', async () => {
   const folder = join(await temporaryFolder('lock'), 'a/b')
@@ -30,16 +34,15 @@ it('creates the folder, and leaves it free for the next', async () => {
 
 it('names the process that has the folder; a kill releases it', async () => {
   const folder = await temporaryFolder('lock')
-  const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', HOLD, folder]
-  const holder = spawn(process.execPath, args, { cwd: repository, stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(holder.stdout, 'data')
+  const args = ['--expose-gc', '--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', HOLD, folder]
+  const isReady = async (): Promise<boolean> => existsSync(join(folder, 'locked'))
+  const holder = await startProgram({ command: process.execPath, args, isReady })
   expect(lockStorage(folder, ours)).toEqual({ ok: false, error: { port: 1, pid: holder.pid } })
 
   writeFileSync(join(folder, 'lock.json'), '{"port":')
   expect(lockStorage(folder, ours)).toEqual({ ok: false, error: undefined })
 
-  holder.kill('SIGKILL')
-  await once(holder, 'exit')
+  await holder.kill()
   const lock = lockStorage(folder, ours)
   expect(lock.ok).toBe(true)
   if (lock.ok) lock.value()
