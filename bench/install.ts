@@ -1,19 +1,23 @@
 // Installs what Pharos is measured beside (bench/package.json) unless it is there, and type-checks the benchmarks.
-import { execFileSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
+const lockFile = join(import.meta.dirname, 'package-lock.json')
+/** The lock file that was installed last. A time would not do: a copy may keep the times of another checkout. */
+const installedFile = join(import.meta.dirname, 'node_modules/.installed-lock.json')
 
-/** When a file last changed, in ms; 0 where it does not exist. */
-const changedAtMs = (file: string): number =>
-  statSync(join(import.meta.dirname, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
-
-/** npm writes this file last. */
-const INSTALLED = 'node_modules/.package-lock.json'
-
-if (changedAtMs(INSTALLED) < changedAtMs('package-lock.json')) {
-  console.log('Installing the libraries that Pharos is measured beside (bench/package.json) …')
-  execFileSync('npm', ['ci'], { cwd: import.meta.dirname, stdio: 'inherit', shell: process.platform === 'win32' })
+/** Runs a command and ends with its status where it fails: it has said why. */
+function run(command: string, args: readonly string[], cwd: string): void {
+  const { status } = spawnSync(command, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' })
+  if (status !== 0) process.exit(status ?? 1)
 }
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'bench'], { cwd: root, stdio: 'inherit' })
+
+const lock = readFileSync(lockFile, 'utf8')
+if (!existsSync(installedFile) || readFileSync(installedFile, 'utf8') !== lock) {
+  console.log('Installing the libraries that Pharos is measured beside (bench/package.json) …')
+  run('npm', ['ci'], import.meta.dirname)
+  writeFileSync(installedFile, lock)
+}
+run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'bench'], root)
