@@ -1,17 +1,17 @@
 // `npm start`: the worker on the local runtime, with the demo page at /. Whatever may fail is checked before anything is built.
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { firstBeacon } from './server/first-beacon.ts'
-import { describeFault, describeHolder, describePort, describeRunning } from './server/messages.ts'
+import { describeEnd, describeFault, describeHolder, describePort, describeRunning } from './server/messages.ts'
 import { buildPage } from './server/page.ts'
 import { inspectPort } from './server/port.ts'
-import { untilReady } from './server/ready.ts'
+import { untilReady, untilSilent } from './server/ready.ts'
 import { buildScript, isScriptCurrent } from './server/script.ts'
 import { readSettings, type Settings } from './server/settings.ts'
-import { lockStorage, type ReleaseLock } from './server/storage-lock.ts'
+import { lockStorage, readHolder, type ReleaseLock } from './server/storage-lock.ts'
 import { startWorker } from './server/worker.ts'
 
 const READY_TIMEOUT_MS = 60_000
@@ -33,39 +33,47 @@ function takeStorage(settings: Settings): ReleaseLock {
   }
 }
 
+/** A full disk, a folder that cannot be written to, a mistake in a source. */
+const orGiveUp = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((fault: unknown) =>
+    giveUp(`Could not build the demo: ${fault instanceof Error ? fault.message : String(fault)}`),
+  )
+
+// The reader of the output may leave: `npm start | head`.
+process.stdout.on('error', () => process.exit(1))
+
 const settings = readSettings(process.env)
 if (!settings.ok) giveUp(settings.error)
 const { port, storage } = settings.value
 
 const portState = await inspectPort(port)
-if (portState !== 'free') giveUp(describePort(port, portState))
+// A Pharos on this port has most likely signed the folder of this port.
+if (portState !== 'free') giveUp(describePort(port, portState, readHolder(`.pharos/${port}`)?.pid))
 
 process.once('exit', takeStorage(settings.value))
 
 if (!isScriptCurrent()) {
   console.log('Building the script …')
-  await buildScript()
+  await orGiveUp(buildScript())
 }
 
 const url = `http://localhost:${port}`
 const beacon = firstBeacon(url, randomBytes(12).toString('base64url'))
 const page = join(storage, 'page')
-await buildPage(page, beacon)
+await orGiveUp(buildPage(page, beacon))
 
 console.log('Starting the worker …')
 /** Of this run only: a page on this machine could try a token that is known. */
 const adminToken = randomBytes(24).toString('base64url')
 const worker = startWorker({ port, storage, page, adminToken })
-const ended = once(worker, 'exit').then(([code]: (number | null)[]) => code ?? 1)
+const ended = once(worker, 'exit').then((end) => end as [code: number | null, signal: string | null])
 const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => 'stopped' as const)
 
-const ready = untilReady(url, adminToken).then(() => 'ready' as const)
+const ready = untilReady(port, adminToken).then(() => 'ready' as const)
 const late = delay(READY_TIMEOUT_MS, 'late' as const, { ref: false })
-let outcome = await Promise.race([ready, ended, stopped, late])
-if (outcome === 'ready') {
-  console.log(describeRunning({ url, storage, firstBeacon: beacon, adminToken }))
-  outcome = await Promise.race([ended, stopped])
-}
+const begun = await Promise.race([ready, ended, stopped, late])
+if (begun === 'ready') console.log(describeRunning({ url, storage: resolve(storage), firstBeacon: beacon, adminToken }))
+const outcome = begun === 'ready' ? await Promise.race([ended, stopped, untilSilent(port, adminToken)]) : begun
 
 // Whatever of the worker is left when this process ends goes with it: demo/server/worker.ts.
 if (outcome === 'stopped') {
@@ -74,4 +82,8 @@ if (outcome === 'stopped') {
   process.exit()
 }
 if (outcome === 'late') giveUp(`The worker did not answer on ${url} within ${READY_TIMEOUT_MS / 1_000} s.`)
-giveUp(`The worker ended with exit code ${outcome}. Its own message is above.`)
+if (outcome === 'silent')
+  giveUp('The worker does not answer any more. Start it again with npm start: it keeps its totals.')
+// Another program may have taken the port after it was checked.
+const portNow = begun === 'ready' ? 'free' : await inspectPort(port)
+giveUp(portNow === 'free' ? describeEnd(...outcome) : describePort(port, portNow))

@@ -7,17 +7,23 @@ const otherPort = (port: number): number => (port >= 1_024 && port < 65_535 ? po
 
 const choose = (port: number): string => `choose another port: PORT=${otherPort(port)} npm start`
 
-/** Why the port cannot be used, and what to do. */
-export function describePort(port: number, state: Exclude<PortState, 'free'>): string {
+/** Why the port cannot be used, and what to do. `pid` is that of the Pharos there, where it is known. */
+export function describePort(port: number, state: Exclude<PortState, 'free'>, pid?: number): string {
   const reasons = {
     pharos:
-      `Port ${port} is in use by another Pharos. Open http://localhost:${port}/ to use that one, ` +
-      `stop it with Ctrl-C in its terminal, or ${choose(port)}`,
+      `Port ${port} is in use by another Pharos${pid ? ` (process ${pid})` : ''}. Open http://localhost:${port}/ to use that one, ` +
+      `stop it with Ctrl-C in its terminal${pid ? ` or with kill ${pid}` : ''}, or ${choose(port)}`,
     program: `Port ${port} is in use by another program. Stop that program, or ${choose(port)}`,
     forbidden: `This system does not let you listen on port ${port}. Please ${choose(port)}`,
   }
   return reasons[state]
 }
+
+/** How the worker ended: with an exit code, or by a signal. */
+export const describeEnd = (code: number | null, signal: string | null): string =>
+  code === null
+    ? `The worker was ended by ${signal}.`
+    : `The worker ended with exit code ${code}. Its own message is above.`
 
 /** Who has the storage, and what to do. */
 export function describeHolder({ port, storage }: Settings, holder: Holder | undefined): string {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
+import { ask } from './ask.ts'
 
 /** `localhost` may lead to either, and browsers try both. */
 const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1']
@@ -32,11 +33,9 @@ async function isListening(port: number, host: string): Promise<boolean> {
 
 /** Every Pharos says how to pin its script. Its `/health` would not do: others answer `{"status":"ok"}` there too. */
 async function isPharos(port: number, address: string): Promise<boolean> {
-  const host = address.includes(':') ? `[${address}]` : address
   try {
-    const url = `http://${host}:${port}/pharos.js`
-    const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
-    return response.headers.has('pharos-integrity')
+    const { headers } = await ask({ host: address, port, path: '/pharos.js', timeoutMs: ANSWER_TIMEOUT_MS })
+    return headers['pharos-integrity'] !== undefined
   } catch {
     return false
   }

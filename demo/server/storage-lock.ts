@@ -25,14 +25,14 @@ const held = new Set<DatabaseSync>()
  */
 export function lockStorage(folder: string, holder: Holder): Result<ReleaseLock, Holder | undefined> {
   mkdirSync(folder, { recursive: true })
-  const signature = join(folder, 'lock.json')
+  const signature = signatureIn(folder)
   const database = new DatabaseSync(join(folder, 'lock.db'))
   try {
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     database.close()
     if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error
-    return fail(readSignature(signature))
+    return fail(readHolder(folder))
   }
   held.add(database)
   writeFileSync(signature, JSON.stringify(holder))
@@ -43,9 +43,12 @@ export function lockStorage(folder: string, holder: Holder): Result<ReleaseLock,
   })
 }
 
-function readSignature(file: string): Holder | undefined {
+const signatureIn = (folder: string): string => join(folder, 'lock.json')
+
+/** Who signed a folder last. Whether that process still has the folder, only the lock can say. */
+export function readHolder(folder: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Holder
+    return JSON.parse(readFileSync(signatureIn(folder), 'utf8')) as Holder
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 
@@ -15,6 +16,10 @@ export interface WorkerOptions {
  * survive a wrangler that is killed, and would go on using the storage without its lock.
  */
 export function startWorker(options: WorkerOptions): ChildProcess {
+  const secrets = secretsFile(options.storage)
+  rmSync(secrets, { force: true })
+  // A command line shows to every user of the machine.
+  writeFileSync(secrets, `ADMIN_TOKEN=${options.adminToken}\n`, { mode: 0o600 })
   // The program itself and not its launcher, which exits with 0 when the program is killed.
   const wrangler = createRequire(import.meta.url).resolve('wrangler')
   const command = [process.execPath, '--no-warnings', wrangler, ...argumentsFor(options)]
@@ -33,7 +38,9 @@ export function startWorker(options: WorkerOptions): ChildProcess {
  */
 const END_WITH_STARTER = 'exec 3<&0; (read -r _ <&3; kill -KILL 0) & exec "$@" 3<&- </dev/null'
 
-const argumentsFor = ({ port, storage, page, adminToken }: WorkerOptions): readonly string[] => [
+const secretsFile = (storage: string): string => resolve(storage, 'secrets.env')
+
+const argumentsFor = ({ port, storage, page }: WorkerOptions): readonly string[] => [
   'dev',
   '--config=demo/wrangler.jsonc',
   '--ip=127.0.0.1',
@@ -42,7 +49,7 @@ const argumentsFor = ({ port, storage, page, adminToken }: WorkerOptions): reado
   '--inspector-port=0',
   `--persist-to=${storage}`,
   `--assets=${page}`,
-  `--var=ADMIN_TOKEN:${adminToken}`,
+  `--env-file=${secretsFile(storage)}`,
   '--show-interactive-dev-session=false',
   '--log-level=warn',
 ]

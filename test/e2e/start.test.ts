@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -139,6 +139,17 @@ it('checks PORT before anything is built or written', async () => {
   expect(existsSync(PHAROS_STORAGE)).toBe(false)
 })
 
+it('without npm install before it, says so', async () => {
+  const folder = await temporaryFolder('not-installed')
+  mkdirSync(join(folder, 'demo'))
+  copyFileSync(join(repository, 'demo/npm-start.mjs'), join(folder, 'demo/npm-start.mjs'))
+  await expect(run(process.execPath, [join(folder, 'demo/npm-start.mjs')])).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'Run npm install first, then npm start.\n',
+  })
+})
+
 it('says what to do about a storage that it cannot write to', async () => {
   const file = join(await temporaryFolder('storage'), 'file')
   writeFileSync(file, '')
@@ -208,7 +219,7 @@ it('ends when wrangler is killed, and takes its runtimes along', async () => {
   const wrangler = await workerOf(program)
   process.kill(wrangler, 'SIGKILL')
   await gone(wrangler)
-  expect(await until(program.log, (log) => log.includes('exit code'))).toContain('The worker ended')
+  expect(await until(program.log, (log) => log.includes('SIGKILL'))).toContain('The worker was ended by SIGKILL.')
 })
 
 it('shows why wrangler failed', async () => {
@@ -253,7 +264,7 @@ it('takes no other server for its own that came to the port after it was checked
   workerd.open()
   const { code, stdout, stderr } = await refusal
   expect(code).toBe(1)
-  expect(stderr).toMatch(/address already in use/i)
+  expect(stderr).toContain(`Port ${port} is in use by another program.`)
   expect(stdout).not.toMatch(/running|Bearer/)
 })
 

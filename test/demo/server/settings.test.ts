@@ -7,7 +7,7 @@ it.each([
     { PORT: '', PHAROS_STORAGE: '' },
     { port: 8787, storage: '.pharos/8787' },
   ],
-  [{ PORT: '1' }, { port: 1, storage: '.pharos/1' }],
+  [{ PORT: '80' }, { port: 80, storage: '.pharos/80' }],
   [{ PORT: '9000' }, { port: 9000, storage: '.pharos/9000' }],
   [
     { PORT: '65535', PHAROS_STORAGE: '/tmp/x' },
@@ -28,3 +28,12 @@ it.each(['80x', 'x', '0', '-1', '65536', '8787.5', '1e3', '0x50', ' 8787', '8787
     })
   },
 )
+
+it.each(['1', '22', '6000', '6666', '10080'])('refuses port %s, which browsers open no page on', (PORT) => {
+  expect(readSettings({ PORT })).toMatchObject({ ok: false, error: expect.stringContaining(`port ${PORT}.`) as string })
+})
+
+it.each([' ', '~/pharos'])('names a PHAROS_STORAGE of "%s"', (PHAROS_STORAGE) => {
+  const error = expect.stringContaining(`PHAROS_STORAGE is "${PHAROS_STORAGE}".`) as string
+  expect(readSettings({ PHAROS_STORAGE })).toMatchObject({ ok: false, error })
+})
