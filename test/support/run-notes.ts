@@ -22,9 +22,11 @@ export function noteOnce(text: string): void {
 export function startNotes(): () => readonly string[] {
   const folder = mkdtempSync(join(tmpdir(), 'pharos-run-notes-'))
   process.env[VARIABLE] = folder
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
   return () => {
     const notes = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
-    rmSync(folder, { recursive: true })
+    remove()
     const isDownload = (note: string): number => Number(note.startsWith('Downloaded'))
     return notes.sort((a, b) => isDownload(a) - isDownload(b) || a.localeCompare(b))
   }
