@@ -45,7 +45,7 @@ const smallest = {
 const minify = terser(smallest)
 
 /**
- * Nearly all of the script tag's file runs at the start. So told, Chromium compiles it while it loads, on another thread, and not
+ * Nearly all of the script tag's file runs at the start. With this hint, Chromium compiles it while it loads, on another thread, and not
  * function by function on the page's (https://v8.dev/blog/explicit-compile-hints).
  */
 const minifyScript = terser({ ...smallest, format: { preamble: '//# allFunctionsCalledOnLoad' } })
