@@ -140,14 +140,11 @@ it('checks PORT before anything is built or written', async () => {
 })
 
 it('without npm install before it, says so', async () => {
-  const folder = await temporaryFolder('not-installed')
-  mkdirSync(join(folder, 'demo'))
-  copyFileSync(join(repository, 'demo/npm-start.mjs'), join(folder, 'demo/npm-start.mjs'))
-  await expect(run(process.execPath, [join(folder, 'demo/npm-start.mjs')])).rejects.toMatchObject({
-    code: 1,
-    stdout: '',
-    stderr: 'Run npm install first, then npm start.\n',
-  })
+  const folder = join(await temporaryFolder('not-installed'), 'demo')
+  mkdirSync(folder)
+  copyFileSync(join(repository, 'demo/npm-start.mjs'), join(folder, 'npm-start.mjs'))
+  const said = { code: 1, stdout: '', stderr: 'Run npm install first, then npm start.\n' }
+  await expect(run(process.execPath, [join(folder, 'npm-start.mjs')])).rejects.toMatchObject(said)
 })
 
 it('says what to do about a storage that it cannot write to', async () => {
