@@ -10,7 +10,7 @@ const BLOCKED_PORTS: ReadonlySet<number> = new Set([
   6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ])
 
-/** What whoever runs `npm start` can choose. */
+/** What you can choose when you run `npm start`. */
 export interface Settings {
   /** @default 8787 */
   readonly port: number

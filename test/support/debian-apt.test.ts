@@ -22,11 +22,11 @@ it.each<[string, string, readonly string[]]>([
   [
     'backports, and repositories of others that have Debian in their address, come after Debian itself',
     `'https://download.vendor.example/linux/debian/dists/bookworm/InRelease' x 0
-'http://deb.debian.org/debian/dists/bookworm-backports/InRelease' x 0
-'http://deb.debian.org/debian/dists/bookworm/InRelease' x 0`,
+'http://mirror.debian.org/debian/dists/bookworm-backports/InRelease' x 0
+'http://mirror.debian.org/debian/dists/bookworm/InRelease' x 0`,
     [
-      'http://deb.debian.org/debian bookworm',
-      'http://deb.debian.org/debian bookworm-backports',
+      'http://mirror.debian.org/debian bookworm',
+      'http://mirror.debian.org/debian bookworm-backports',
       'https://download.vendor.example/linux/debian bookworm',
     ],
   ],
