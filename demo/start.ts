@@ -11,7 +11,7 @@ import { inspectPort } from './server/port.ts'
 import { untilReady, untilSilent } from './server/ready.ts'
 import { buildScript, isScriptCurrent } from './server/script.ts'
 import { readSettings, type Settings } from './server/settings.ts'
-import { lockStorage, readHolder, type ReleaseLock } from './server/storage-lock.ts'
+import { holderOf, lockStorage, type ReleaseLock } from './server/storage-lock.ts'
 import { startWorker } from './server/worker.ts'
 
 const READY_TIMEOUT_MS = 60_000
@@ -47,8 +47,7 @@ if (!settings.ok) giveUp(settings.error)
 const { port, storage } = settings.value
 
 const portState = await inspectPort(port)
-// A Pharos on this port has most likely signed the folder of this port.
-if (portState !== 'free') giveUp(describePort(port, portState, readHolder(`.pharos/${port}`)?.pid))
+if (portState !== 'free') giveUp(describePort(port, portState, holderOf(`.pharos/${port}`)?.pid))
 
 process.once('exit', takeStorage(settings.value))
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
@@ -32,7 +32,7 @@ export function lockStorage(folder: string, holder: Holder): Result<ReleaseLock,
   } catch (error) {
     database.close()
     if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error
-    return fail(readHolder(folder))
+    return fail(readSignature(folder))
   }
   held.add(database)
   writeFileSync(signature, JSON.stringify(holder))
@@ -45,8 +45,26 @@ export function lockStorage(folder: string, holder: Holder): Result<ReleaseLock,
 
 const signatureIn = (folder: string): string => join(folder, 'lock.json')
 
-/** Who signed a folder last. Whether that process still has the folder, only the lock can say. */
-export function readHolder(folder: string): Holder | undefined {
+/**
+ * Who has a storage folder now; undefined where nobody has it. A signature alone may be old: after SIGKILL it stays, and its pid
+ * may belong to another program.
+ */
+export function holderOf(folder: string): Holder | undefined {
+  const file = join(folder, 'lock.db')
+  if (!existsSync(file)) return undefined
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(file)
+    database.exec('BEGIN EXCLUSIVE')
+    return undefined
+  } catch (error) {
+    return (error as { errcode?: number }).errcode === SQLITE_BUSY ? readSignature(folder) : undefined
+  } finally {
+    database?.close()
+  }
+}
+
+function readSignature(folder: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(signatureIn(folder), 'utf8')) as Holder
   } catch {

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { lockStorage } from '../../../demo/server/storage-lock.ts'
+import { holderOf, lockStorage } from '../../../demo/server/storage-lock.ts'
 import { repository } from '../../support/paths.ts'
 import { startProgram, stopPrograms, temporaryFolder } from '../../support/processes.ts'
 
@@ -39,10 +39,16 @@ it('names the process that has the folder; a kill releases it', async () => {
   const holder = await startProgram({ command: process.execPath, args, isReady })
   expect(lockStorage(folder, ours)).toEqual({ ok: false, error: { port: 1, pid: holder.pid } })
 
+  expect(holderOf(folder)).toEqual({ port: 1, pid: holder.pid })
+
+  const signature = readFileSync(join(folder, 'lock.json'))
   writeFileSync(join(folder, 'lock.json'), '{"port":')
   expect(lockStorage(folder, ours)).toEqual({ ok: false, error: undefined })
 
+  writeFileSync(join(folder, 'lock.json'), signature)
   await holder.kill()
+  // The signature of a killed process is no holder: its pid may be another program's by now.
+  expect(holderOf(folder)).toBeUndefined()
   const lock = lockStorage(folder, ours)
   expect(lock.ok).toBe(true)
   if (lock.ok) lock.value()
