@@ -233,7 +233,7 @@ const actions = {
     // Not in the document, so nobody's broken image. Browsers report an address once.
     new Image().src = `https://blocked.invalid/${Math.random()}`
     happen('policy')
-    // By the browser, whoever agreed to what.
+    // The browser sends this report itself, whatever the consent is.
     happen('report', 1, 'granted')
   },
   fetch: () => request('/health', 'fetch'),

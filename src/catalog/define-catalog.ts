@@ -43,7 +43,7 @@ export function histogram<const Kinds extends AttributeKinds = NoAttributes>(
  * Every metric of a product, by name: the one source of truth for the types of the page, the allowlist of the edge, help
  * texts, units and buckets.
  * @returns the same object
- * @throws {TypeError} that lists every mistake. It depends on what is written in the catalog alone, so whoever writes it meets it
+ * @throws {TypeError} that lists every mistake. It depends on the catalog alone, so its author meets it
  * @example
  * export const catalog = defineCatalog({
  *   'checkout.clicks': counter({ help: 'Clicks on the checkout button.', attributes: { page: ['/cart', '/basket'] } }),

@@ -105,7 +105,7 @@ export const createDelivery = (
       plan = planWith(stored)
       return { remove: [...plan.expired, ...plan.outbox_full], pace: plan.pace }
     })
-    // Else nothing was deleted, and whoever deletes it counts it.
+    // Otherwise nothing was deleted here; the page that deletes it counts it.
     plan ??= planWith([])
     if (result === 'done') shed(plan)
     return plan
@@ -180,7 +180,7 @@ export const createDelivery = (
 
   const tick = (isTime: IsTime, nextMs: number): void => {
     timer = platform.setTimeout(() => tick(isDue, intervalMs), nextMs)
-    // In the background only what is new is worth a request: what waits to be confirmed can wait for the user.
+    // In the background only unsent batches are worth a request. The others are confirmed when the user is back.
     const isWorth = platform.isVisible() || [...own.values()].some(isUnsent)
     if (isWorth && !isPaused(pace, now())) void runNext(isTime)
   }

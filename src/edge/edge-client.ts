@@ -105,7 +105,7 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
     busyUntilMs = performance.now() + workMs + GRACE_MS
   }
 
-  /** Sends what waits, then what was recorded meanwhile, once. */
+  /** Sends the waiting batches, then once more what was recorded meanwhile. */
   const send = async (deadlineMs: number): Promise<FlushResult> => {
     const mine = ++turn
     let sealed = 0

@@ -12,7 +12,7 @@ export interface FrozenWindow extends FrozenTimes {
 /**
  * What delta destinations have not yet taken: `total - baseline`, kept as the difference, which is small and exact. A track belongs to a
  * destination, or to a failover group whose members share what is to be delivered. Bounded by the number of series, however long
- * a destination is down: what waits is added up.
+ * a destination is down: its waiting deltas are added up.
  */
 export interface DeltaTracks {
   readonly names: () => readonly string[]

@@ -29,7 +29,7 @@ export async function pushWindow(ports: ExportPorts, push: WindowPush): Promise<
     if (ledger.tracks.frozen(track, name)) return outcome
   }
   const mark = nextMark(ledger.marks.get(name), clockMs())
-  // Two windows in one second would be one point at a receiver that counts in seconds: what waits, waits on.
+  // Two windows in one second would be one point at a receiver that counts in seconds. The deltas wait for the next flush.
   if (!isLaterStep(ledger.marks.get(name), mark, destination.resolutionMs)) return 'accepted'
   if (destination.status().circuit.state === 'open') return 'skipped'
   const timeMs = mark.flushedMs
