@@ -113,7 +113,7 @@ export interface ArchiveConfig extends DestinationBase {
   readonly compression: 'gzip' | 'none'
   /** Template of the file's name. */
   readonly path: string
-  /** Bytes after which a file is closed: what waits is written before its time, and one file holds no more. */
+  /** Bytes at which a file is closed: it is then written before the interval is over, and no file holds more. */
   readonly rotateBytes: number
 }
 

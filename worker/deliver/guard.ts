@@ -27,7 +27,7 @@ export function createGuard(carry: Carrier, { breaker, books, trace, now, probe 
     return outcome
   }
 
-  // What would be lost for good is given to nobody whose last word was a failure.
+  // A request that would be dropped when in doubt is not risked on a destination that failed last: a probe goes first.
   const needsProbe = ({ inDoubt }: ExportRequest): boolean => {
     const { state, failures } = breaker.state()
     return state === 'half-open' || (inDoubt === 'drop' && failures > 0)

@@ -28,7 +28,7 @@ interface Filled {
 }
 
 /**
- * JSON as a template says, to whoever takes it.
+ * Posts the JSON that a template describes to any HTTP endpoint.
  *
  * A request in doubt is sent again, byte for byte and with the same `idempotency-key`: a receiver of deltas must store what it has
  * seen once (by that header, or by series and time). A total that ends is sent once more with `ended`.
