@@ -1,8 +1,13 @@
 // Pure: no I/O, no clock, no randomness.
-import { MAX_SUM_PARTS } from './limits.ts'
 import type { ExactSum } from './types.ts'
 
-/** What rounding took from `sum`, which is a + b. Source: D. E. Knuth, "The Art of Computer Programming" 2, 4.2.2, Theorem B (TwoSum). */
+/**
+ * Parts of an exact sum, at most. Between the largest and the smallest bit of a double lie 2,098 bits, and a part of a
+ * compressed sum stands at least 52 bits above the next.
+ */
+export const MAX_SUM_PARTS = 41
+
+/** The rounding error of `sum`, which is a + b. Source: D. E. Knuth, "The Art of Computer Programming" 2, 4.2.2, Theorem B (TwoSum). */
 export const roundingError = (a: number, b: number, sum: number): number => {
   const added = sum - a
   return a - (sum - added) + (b - added)
@@ -24,7 +29,7 @@ export function addExact(sum: ExactSum, value: number): void {
     carry = high
   }
   if (carry !== 0) sum[used++] = carry
-  // Only when it changes, and never to grow: an array that is cut and pushed to is stored anew each time.
+  // Only when it changes, and never to grow: an array that is cut and pushed to is stored again each time.
   if (used < sum.length) sum.length = used
   if (sum.length > MAX_SUM_PARTS) compress(sum)
 }

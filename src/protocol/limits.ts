@@ -1,4 +1,5 @@
 /** Every limit of the wire, with its unit and its reason. docs/PROTOCOL.md repeats them and a test holds the two together. */
+export * from './page-limits.ts'
 
 /** Characters of a metric name. */
 export const MAX_NAME_LENGTH = 128
@@ -18,23 +19,11 @@ export const MAX_BODY_BYTES = 65_536
 /** Batches in one request body. */
 export const MAX_BATCHES_PER_BODY = 500
 
-/** Points in one batch. */
-export const MAX_POINTS_PER_BATCH = 200
-
-/** Bytes of one sealed batch, so that several fit a body. */
-export const MAX_BATCH_BYTES = 16_384
-
-/** Largest magnitude of a value, so that the sum of 2^53 of them is still a finite double. */
-export const MAX_VALUE = 1e290
-
-/** Largest magnitude of the sum in one point: ten thousand of the largest values. A total of 10^14 such points is still finite. */
+/** Largest magnitude of the sum of one series in a batch: ten thousand of the largest values. A total of 10^14 of them is still finite. */
 export const MAX_SUM = 1e294
 
-/**
- * Parts of an exact sum. Between the largest and the smallest bit of a double lie 2,098 bits, and a part of a compressed
- * sum stands at least 52 bits above the next.
- */
-export const MAX_SUM_PARTS = 41
+/** Numbers of one point that travel as they were recorded: observations of a histogram, parts of a sum. */
+export const MAX_VALUES = 1_024
 
 /** Largest count or sequence number: the last integer a double holds exactly. */
 export const MAX_COUNT: number = Number.MAX_SAFE_INTEGER
@@ -51,8 +40,5 @@ export const MAX_SCALE = 8
 /** Coarsest scale a histogram of doubles can need to fit MAX_BUCKETS. */
 export const MIN_SCALE = -4
 
-/** Sessions that one session may stand for. MAX_VALUE times this is MAX_SUM, so a lone observation always fits. */
-export const MAX_WEIGHT = 10_000
-
-/** Characters of a session id: 12 random bytes in base64url. */
+/** Characters of a session id: 82 random bits in the letters and digits that a page uses. */
 export const SESSION_LENGTH = 16

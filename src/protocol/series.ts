@@ -21,6 +21,16 @@ export const isAttributeText = (text: string): boolean =>
 export const isAttributes = (attributes: unknown): attributes is Attributes =>
   typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes)
 
+/** The value of an attribute as text; undefined where the name or the value is not allowed. */
+export function attributeText(name: string, value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isFinite(value)) return undefined
+  const text = String(value)
+  return isAttributeName(name) && isAttributeText(text) ? text : undefined
+}
+
+export const sortByName = (entries: [string, string][]): [string, string][] =>
+  entries.sort(([a], [b]) => (a < b ? -1 : 1))
+
 /**
  * Attributes as identity: values as text, sorted by name, empty values left out (an empty label is no label in Prometheus).
  * `undefined` where a name or value is not allowed, or there are more than MAX_ATTRIBUTES.
@@ -32,11 +42,9 @@ export function canonicalAttributes(attributes: Attributes | undefined): Canonic
   const names = Object.keys(attributes)
   if (names.length > MAX_ATTRIBUTES) return undefined
   for (const name of names) {
-    const value = attributes[name]
-    if (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isFinite(value)) return undefined
-    const text = String(value)
-    if (!isAttributeName(name) || !isAttributeText(text)) return undefined
+    const text = attributeText(name, attributes[name])
+    if (text === undefined) return undefined
     if (text !== '') entries.push([name, text])
   }
-  return entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  return sortByName(entries)
 }

@@ -2,13 +2,13 @@
 
 export type AttributeValue = string | number | boolean
 
-/** What tells the series of one metric apart: labels in Prometheus, tags in Datadog. */
+/** They tell the series of one metric apart: labels in Prometheus, tags in Datadog. */
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
 /** Attributes as series identity: values as text, sorted by name, no name twice. */
 export type CanonicalAttributes = readonly (readonly [name: string, value: string])[]
 
-/** Who records. `attributes` are put on every series of the session. */
+/** The sender. `attributes` are put on every series of the session. */
 export interface Resource {
   readonly service?: string
   readonly release?: string
@@ -31,15 +31,20 @@ export interface Histogram {
   readonly sum: ExactSum
 }
 
-/** A plain number when one part is enough, which is nearly always. */
+/** A number, or up to MAX_VALUES numbers whose exact sum it is. */
 export type WireSum = number | readonly number[]
 
 /** Buckets as a flat list: first index, count, gap to the next index, count, ... Gaps are at least 1. */
 export type WireBuckets = readonly number[]
 
-/** A lone observation travels as its value; more travel as buckets. Defaults: scale 8, zero 0, negative []. */
+/**
+ * A lone observation travels as its value, a few as a list in a list, and many as buckets. Defaults: scale 8, zero 0,
+ * negative [].
+ */
 export type WireHistogram =
-  number | readonly [sum: WireSum, positive: WireBuckets, scale?: number, zero?: number, negative?: WireBuckets]
+  | number
+  | readonly [observations: readonly number[]]
+  | readonly [sum: WireSum, positive: WireBuckets, scale?: number, zero?: number, negative?: WireBuckets]
 
 export type CounterPoint = readonly [name: string, increase: WireSum, attributes?: Attributes]
 export type HistogramPoint = readonly [name: string, histogram: WireHistogram, attributes?: Attributes]
@@ -67,13 +72,13 @@ export interface WireEnvelope {
   readonly groups: readonly WireGroup[]
 }
 
-/** Why something that was recorded will not be counted: the `reason` of `pharos_dropped_total`. */
+/** Why a record will not be counted: the `reason` of `pharos_dropped_total`. */
 export type DropReason =
   | 'bad_name'
   | 'bad_value'
   | 'bad_attributes'
   | 'bad_shape'
-  | 'duplicate_series'
+  | 'bad_resource'
   | 'reserved_name'
   | 'unknown_metric'
   | 'metric_limit'
@@ -81,5 +86,6 @@ export type DropReason =
   | 'filtered'
   | 'outbox_full'
   | 'expired'
+  | 'in_doubt'
   | 'rejected'
   | 'too_large'

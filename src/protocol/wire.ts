@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import { countOf, createHistogram, recordValue } from './histogram.ts'
 import { MAX_SCALE } from './limits.ts'
-import type { Histogram, Resource, WireBuckets, WireHistogram, WireSum } from './types.ts'
+import type { Histogram, WireBuckets, WireHistogram, WireSum } from './types.ts'
 
 /** The sum as it travels: one number when one part is enough. */
 export const encodeSum = (sum: readonly number[]): WireSum => (sum.length > 1 ? sum : (sum[0] ?? 0))
@@ -35,30 +35,4 @@ export function loneHistogram(value: number): Histogram {
   const histogram = createHistogram()
   recordValue(histogram, value)
   return histogram
-}
-
-/** A sealed batch as its final JSON text, with what is needed to group and bound it. */
-export interface SealedBatch {
-  readonly session: string
-  /** How many sessions this one stands for; left out where it is only itself. */
-  readonly weight?: number | undefined
-  readonly resource: Resource
-  readonly sequence: number
-  /** The page's clock when it was sealed, ms since 1970. */
-  readonly sealedMs: number
-  /** How many calls of `increment` and `observe` it holds. */
-  readonly records: number
-  /** The `WireBatch` as JSON. It is never written again, so two senders cannot disagree about it. */
-  readonly text: string
-}
-
-/** The body of `POST /v1/beacon`: batches of one session share a group. */
-export function encodeEnvelope(batches: readonly SealedBatch[], sentMs: number): string {
-  const groups = new Map<string, string>()
-  for (const { session, weight, resource, text } of batches) {
-    const group = groups.get(session)
-    const head = `${JSON.stringify({ session, weight, resource }).slice(0, -1)},"batches":[`
-    groups.set(session, group === undefined ? head + text : `${group},${text}`)
-  }
-  return `{"v":1,"sent":${sentMs},"groups":[${[...groups.values()].map((group) => `${group}]}`).join()}]}`
 }

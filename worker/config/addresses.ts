@@ -16,7 +16,7 @@ export const httpUrl: v.GenericSchema<string> = v.pipe(
     (url) => !(parsed(url)?.username || parsed(url)?.password),
     'take the user and the password out of the address: use basicAuth, with the password in a secret',
   ),
-  // What `GET /v1/config` shows is not what can be put back.
+  // The output of `GET /v1/config` cannot be put back.
   v.check(
     (url) => !url.includes(REDACTED),
     'write the whole address: a part of it was left out where you have it from',

@@ -10,7 +10,7 @@ import type {
 } from './destination-types.ts'
 import type { Config } from './types.ts'
 
-/** What a worker without any configuration does: pages of its own origin may send, totals are at `/metrics`. */
+/** The configuration of a worker without any: pages of its own origin may send, totals are at `/metrics`. */
 export const defaultConfig: Config = {
   origins: [],
   destinations: [],
@@ -29,7 +29,7 @@ export const defaultConfig: Config = {
   development: false,
 }
 
-/** What every destination has where its configuration is silent. */
+/** The defaults of every destination. */
 export const destinationDefaults: Pick<
   DestinationConfig,
   'enabled' | 'headers' | 'credentials' | 'route' | 'mapping' | 'intervalMs' | 'maxSeriesPerRequest' | 'timeoutMs'

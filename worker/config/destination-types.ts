@@ -101,7 +101,7 @@ export interface HttpConfig extends DestinationBase {
   readonly temporality: Temporality
   /** The body: JSON in which "{{series}}", "{{timeMs}}" and the like are filled in (see export/template.ts). */
   readonly template: unknown
-  /** What "{{series}}" holds for each series. */
+  /** The value of "{{series}}" for each series. */
   readonly seriesTemplate: unknown
   readonly retryStatuses: readonly number[]
 }
@@ -113,7 +113,7 @@ export interface ArchiveConfig extends DestinationBase {
   readonly compression: 'gzip' | 'none'
   /** Template of the file's name. */
   readonly path: string
-  /** Bytes at which a file is closed: it is then written before the interval is over, and no file holds more. */
+  /** Bytes after which a file is closed before its time. No file holds more. */
   readonly rotateBytes: number
 }
 

@@ -18,7 +18,7 @@ import type { DestinationConfig, DestinationKind, Route } from './destination-ty
 
 const destinationName = matching(/^[A-Za-z0-9_-]{1,64}$/, 'give a short name of letters, digits, "-" and "_"')
 
-/** What a runtime configuration may change, but the address: see override.ts. */
+/** The keys that a runtime configuration may change, without the address: see override.ts. */
 export const tunableEntries: {
   readonly enabled: v.ExactOptionalSchema<v.GenericSchema<boolean>, undefined>
   readonly include: v.ExactOptionalSchema<v.GenericSchema<unknown, Route['include']>, undefined>
@@ -46,10 +46,10 @@ const networkEntries = {
   headerSecrets: v.exactOptional(headerSecrets),
 }
 
-/** What all destinations have in common, but the address. */
+/** The keys of all destinations, without the address. */
 export type DestinationBase = Omit<DestinationConfig, 'kind' | 'url'>
 
-/** What a kind adds to what all destinations have. */
+/** The keys that a kind adds to those of all destinations. */
 export interface KindOptions<Entries extends v.ObjectEntries> {
   /** Its own keys. */
   readonly entries: Entries

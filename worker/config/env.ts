@@ -7,7 +7,7 @@ export interface Env {
   readonly PHAROS?: unknown
   /** Bearer token for `GET /metrics`. */
   readonly METRICS_TOKEN?: string
-  /** Bearer token for the admin routes, at least 16 characters; without it they answer nobody. */
+  /** Bearer token for the admin routes, at least 16 characters; without it they refuse every request. */
   readonly ADMIN_TOKEN?: string
   readonly [secret: string]: unknown
 }

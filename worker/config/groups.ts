@@ -36,7 +36,7 @@ export const groups: v.GenericSchema<unknown, readonly DestinationGroup[]> = v.a
   'give a list of groups',
 ) as v.GenericSchema<unknown, readonly DestinationGroup[]>
 
-/** What is wrong with the names of destinations and groups in a configuration. */
+/** Mistakes in the names of destinations and groups of a configuration. */
 export function nameMistakes(written: Readonly<Record<string, unknown>>): readonly Mistake[] {
   const destinations = namesIn(written['destinations'])
   const groupNames = namesIn(written['groups'])

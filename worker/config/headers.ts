@@ -56,7 +56,7 @@ export const lowerCased = (headers: Readonly<Record<string, string>>): Readonly<
 const FRAMING = /^(host|connection|keep-alive|te|trailer|upgrade|transfer-encoding|content-(length|encoding))$/
 const SECRET = /authorization|cookie|api-?key|license-?key|token|secret|password/
 
-/** What is wrong with the headers of a destination as a whole. @param taken headers that other keys set */
+/** Mistakes in the headers of a destination as a whole. @param taken headers that other keys set */
 export function headerMistakes(
   written: Readonly<Record<string, unknown>>,
   taken: Readonly<Record<string, string>>,

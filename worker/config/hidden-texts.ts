@@ -6,7 +6,7 @@ import type { DestinationConfig } from './destination-types.ts'
 const MIN_LENGTH = 6
 
 /**
- * What was written into a destination and may be a key all the same: values of headers and of the query of its address, parts of
+ * Texts in a destination that may be keys: values of headers and of the query of its address, parts of
  * the path that look like one. A backend may repeat them in what it answers. The longest first: one may be a part of another.
  */
 export function hiddenTexts({ url, headers, credentials }: DestinationConfig): readonly string[] {

@@ -53,7 +53,7 @@ const metricName = v.pipe(
   v.check((name) => !isReservedName(name), 'is a name of Pharos itself: choose one that does not begin with "pharos"'),
 )
 
-/** What is known of each metric, by its name. */
+/** Facts about each metric, by its name. */
 export const metrics: v.GenericSchema<unknown, Config['metrics']> = record<MetricMetadata>(
   metricName,
   metadata,

@@ -9,7 +9,7 @@ import { debug, flushIntervalMs, page } from './schema.ts'
 import type { DestinationConfig, DestinationKind } from './destination-types.ts'
 import type { Config, ConfigOverride, DestinationOverride } from './types.ts'
 
-/** What a path in a list of mistakes begins with. */
+/** The beginning of a path in a list of mistakes. */
 const ROOT = 'override'
 
 const destination = strictObject(
@@ -66,7 +66,7 @@ export function applyOverride(config: Config, override: ConfigOverride): Result<
   })
 }
 
-/** What holds, and why not what was changed at run time. */
+/** The configuration in force, and why the changes at run time are not in it, if so. */
 export interface ResolvedConfig {
   readonly effective: Config
   readonly override: ConfigOverride | undefined
@@ -93,7 +93,7 @@ function urlAdvice({ kind, url: deployed, credentials }: DestinationConfig, url:
     const { success, issues } = v.safeParse(baseUrl, url)
     if (!success) return issues[0].message
   }
-  // The secrets would cross the network in the clear. Who wants that has to deploy it.
+  // The secrets would cross the network in the clear. That needs a deployment.
   if (credentials.length > 0 && isSecure(deployed) && !isSecure(url))
     return 'give an address that begins with https://: this destination has credentials'
   return undefined

@@ -1,6 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
 
-/** What stands where something is not shown. */
+/** Shown in place of a hidden text. */
 export const REDACTED = '[redacted]'
 
 // Some receivers take their key as a part of the path: long, and with letters and digits in it.

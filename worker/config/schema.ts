@@ -1,17 +1,22 @@
 // Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { MAX_WEIGHT } from '../../src/protocol/limits.ts'
-import { isOriginPattern } from '../policy/origins.ts'
+import { ORIGIN_ADVICE, readOriginPattern } from '../policy/origin-pattern.ts'
 import { defaultConfig } from './default-config.ts'
-import { flag, oneOf, passing, rules, strictObject, wholeNumber } from './fields.ts'
+import { flag, oneOf, rules, strictObject, wholeNumber } from './fields.ts'
 import { groups, nameMistakes } from './groups.ts'
 import { anyDestination } from './kinds/index.ts'
 import { metrics } from './metrics.ts'
 import type { Config, PageSettings } from './types.ts'
 
-const origin = passing(
-  isOriginPattern,
-  'give "*", an origin such as "https://shop.example.com", or "https://*.example.com"; no path',
+const origin = v.pipe(
+  v.string(ORIGIN_ADVICE),
+  v.rawTransform<string, string>(({ dataset, addIssue, NEVER }) => {
+    const pattern = readOriginPattern(dataset.value)
+    if (pattern.ok) return pattern.value
+    addIssue({ message: pattern.error })
+    return NEVER
+  }),
 )
 
 const RATE_ADVICE = `give 0, or a number from ${1 / MAX_WEIGHT} to 1`
@@ -40,7 +45,7 @@ const rate = v.pipe(
   v.check((it) => it === 0 || (it >= 1 / MAX_WEIGHT && it <= 1), RATE_ADVICE),
 )
 
-/** What pages are told. */
+/** The settings that pages get. */
 export const page: v.GenericSchema<unknown, PageSettings> = strictObject(
   {
     enabled: v.exactOptional(flag),

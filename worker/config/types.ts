@@ -1,7 +1,7 @@
 /** The configuration, defaults filled in. Data only. */
 import type { DestinationConfig, Route } from './destination-types.ts'
 
-/** What is known of a metric beyond its name. */
+/** Facts about a metric beside its name. */
 export interface MetricMetadata {
   readonly help?: string
   /** A base unit as UCUM writes it: 's', 'By', '1'. */
@@ -14,7 +14,7 @@ export interface MetricMetadata {
   readonly attributes?: Readonly<Record<string, AttributeKind>>
 }
 
-/** What an attribute may hold: one of a few texts; true or false; any number; any text. */
+/** The values of an attribute: one of a few texts; true or false; any number; any text. */
 export type AttributeKind = readonly string[] | 'boolean' | 'number' | 'string'
 
 export interface SeriesLimits {
@@ -38,7 +38,7 @@ export interface DestinationGroup {
   readonly destinations: readonly string[]
 }
 
-/** What pages and clients on servers obey from the next acknowledgement on, those that come later in the same day too. */
+/** Settings that pages and clients on servers obey from the next acknowledgement on. */
 export interface PageSettings {
   /** false: they stop recording and sending. */
   readonly enabled?: boolean
@@ -65,9 +65,9 @@ export interface Config {
   readonly metrics: Readonly<Record<string, MetricMetadata>>
   /** Accept only what is in `metrics`: the names, and where they say so the kinds, attributes and values. */
   readonly catalogOnly: boolean
-  /** What a sampled session sends is multiplied by the number of sessions it stands for. */
+  /** The counts of a sampled session are multiplied by the number of sessions that it stands for. */
   readonly scaleSamples: boolean
-  /** What pages are told with every acknowledgement. Empty: nothing. */
+  /** The settings in every acknowledgement. Empty: none. */
   readonly page: PageSettings
   /** Whether `/v1/reports` counts what browsers report of pages. */
   readonly reports: boolean
@@ -77,7 +77,7 @@ export interface Config {
   readonly development: boolean
 }
 
-/** What can be changed of a destination at run time. */
+/** The keys of a destination that can change at run time. */
 export interface DestinationOverride extends Partial<Route> {
   readonly enabled?: boolean
   readonly url?: string
@@ -86,7 +86,7 @@ export interface DestinationOverride extends Partial<Route> {
   readonly timeoutMs?: number
 }
 
-/** What can be changed at run time, over what was deployed; a key that is missing changes nothing. */
+/** Changes at run time over the deployed configuration; a missing key changes nothing. */
 export interface ConfigOverride {
   readonly flushIntervalMs?: number
   readonly debug?: Config['debug']

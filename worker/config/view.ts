@@ -6,9 +6,9 @@ import type { Config, ConfigOverride } from './types.ts'
 
 /** The body of `GET /v1/config`: for people to read, without anything that may be a secret. */
 export interface ConfigView {
-  /** What holds: the deployed configuration, changed at run time. */
+  /** The configuration in force: the deployed one with the changes at run time. */
   readonly effective: Config
-  /** What was changed at run time; null for nothing. */
+  /** The changes at run time; null for none. */
   readonly override: ConfigOverride | null
   /** Why nothing of what was changed at run time holds: it does not fit what was deployed since. */
   readonly mistakes: readonly string[]

@@ -4,7 +4,7 @@ import { logError } from '../log.ts'
 import { answerConfig, changeConfig, resetConfig } from './admin-config.ts'
 import type { AdminPorts } from './admin-ports.ts'
 import { answerJson } from './answer-json.ts'
-import { BEARER_CHALLENGE, hasBearer } from './bearer.ts'
+import { BEARER_CHALLENGE, hasBearer, tokenIn } from './bearer.ts'
 import { answerDeadLetters, dropDeadLetters, replayDeadLetters } from './dead-letters.ts'
 import { problem } from './problem.ts'
 import { drain } from './read-body.ts'
@@ -28,7 +28,7 @@ type App = Hono<{ Bindings: Env }>
 
 /**
  * The routes for the operator. Each asks for the token in the secret ADMIN_TOKEN; without one, or with a short one, they answer
- * nobody: not even in development, because any page in a browser on the same machine could reach them. No answer has a CORS header.
+ * no request: not even in development, because any page in a browser on the same machine could reach them. No answer has a CORS header.
  */
 export function addAdminRoutes(app: App, portsOf: (env: Env) => AdminPorts): void {
   for (const [path, methods] of Object.entries(ROUTES)) {
@@ -47,9 +47,7 @@ export function addAdminRoutes(app: App, portsOf: (env: Env) => AdminPorts): voi
 }
 
 async function isAdmin(request: Request, env: Env): Promise<boolean> {
-  const set: unknown = env.ADMIN_TOKEN
-  // Piped into "wrangler secret put", it may have got a line's end.
-  const token = typeof set === 'string' ? set.trim() : ''
+  const token = tokenIn(env.ADMIN_TOKEN)
   return token.length >= MIN_ADMIN_TOKEN_LENGTH && hasBearer(request, token)
 }
 

@@ -1,3 +1,3 @@
-/** JSON that nobody may keep. @param status 200 where none is given */
+/** JSON that must not be cached. @param status default 200 */
 export const answerJson = (body: unknown, status = 200): Response =>
   Response.json(body, { status, headers: { 'cache-control': 'no-store' } })

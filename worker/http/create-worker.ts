@@ -1,23 +1,20 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { Env } from '../config/env.ts'
 import { createConfigReader } from '../config/read-config.ts'
 import type { AggregatorApi } from '../aggregate/types.ts'
 import { addAdminRoutes } from './admin.ts'
 import { answerHealth } from './health.ts'
-import { answerBeacon } from './ingest.ts'
+import { answerBeacon, cors } from './ingest.ts'
 import { logError } from '../log.ts'
+import { withMark } from './mark.ts'
 import { problem } from './problem.ts'
 import { answerReports } from './reports.ts'
+import { drain } from './read-body.ts'
 import { pathOf } from './request-url.ts'
 import { answerScrape } from './scrape.ts'
-import {
-  ANY_HASHED_PATH,
-  answerHashedScript,
-  answerOtherHash,
-  answerScript,
-  hashedPath,
-  type Script,
-} from './script.ts'
+import type { Script } from '../script-file.ts'
+import { createKeepBuild } from './script/keep-build.ts'
+import { addScriptRoutes, SCRIPT_PATHS } from './script/routes.ts'
 
 /** Where beacons go. */
 export const BEACON_PATH = '/v1/beacon'
@@ -25,9 +22,9 @@ export const BEACON_PATH = '/v1/beacon'
 /** Where browsers report to. */
 export const REPORTS_PATH = '/v1/reports'
 
-/** What a worker needs to be told. */
+/** The options of a worker. */
 export interface WorkerOptions {
-  /** The script served at `/pharos.js`. */
+  /** The page's script: `/pharos.js`, and its parts. */
   readonly script: Script
 }
 
@@ -44,15 +41,26 @@ type Handler = Required<Pick<ExportedHandler<Env>, 'fetch'>>
 export function createWorker({ script }: WorkerOptions): Handler {
   const readConfig = createConfigReader()
   const routes = createRoutes(script, readConfig)
+  const keepBuild = createKeepBuild(script, Date.now)
   return {
     fetch(request, env, ctx) {
+      const keep = (): void => {
+        const keeping = keepBuild(() => aggregatorOf(env))
+        if (keeping) ctx.waitUntil(keeping)
+      }
+      const path = pathOf(request.url)
       // Before the router: nearly every request is a beacon.
-      if (pathOf(request.url) !== BEACON_PATH) return routes.fetch(request, env, ctx)
-      return answerBeacon(request, {
-        config: readConfig(env),
-        aggregator: aggregatorOf(env),
-        waitUntil: (work) => ctx.waitUntil(work),
-      })
+      if (path === BEACON_PATH)
+        return withMark(() => {
+          keep()
+          return answerBeacon(request, {
+            config: readConfig(env),
+            aggregator: aggregatorOf(env),
+            waitUntil: (work) => ctx.waitUntil(work),
+          })
+        })
+      if (path.startsWith('/pharos')) keep()
+      return routes.fetch(request, env, ctx)
     },
   }
 }
@@ -71,12 +79,14 @@ function createRoutes(script: Script, readConfig: ReturnType<typeof createConfig
     return answerScrape(req.raw, ports)
   })
   app.get('/health', ({ env }) => answerHealth({ config: readConfig(env), aggregator: aggregatorOf(env) }))
-  app.get('/pharos.js', ({ req }) => answerScript(req.raw, script))
-  app.get(hashedPath(script), ({ req }) => answerHashedScript(req.raw, script))
-  app.get(ANY_HASHED_PATH, answerOtherHash)
-  for (const path of ['/metrics', '/health', '/pharos.js', ANY_HASHED_PATH]) app.all(path, notAllowed)
+  addScriptRoutes(app, script, aggregatorOf)
+  for (const path of ['/metrics', '/health', ...SCRIPT_PATHS]) app.all(path, notAllowed)
   addAdminRoutes(app, (env) => ({ config: readConfig(env), aggregator: aggregatorOf(env) }))
-  app.notFound(() => problem('not_found'))
+  app.notFound(async ({ req }) => {
+    await drain(req.raw)
+    // A page with a wrong path in its `url` reads this, and says so.
+    return problem('not_found', { headers: cors })
+  })
   app.onError((error) => {
     logError('request failed', error)
     return problem('internal_error')
@@ -84,7 +94,10 @@ function createRoutes(script: Script, readConfig: ReturnType<typeof createConfig
   return app
 }
 
-const notAllowed = (): Response => problem('method_not_allowed', { headers: { allow: 'GET, HEAD' } })
+async function notAllowed({ req }: Context): Promise<Response> {
+  await drain(req.raw)
+  return problem('method_not_allowed', { headers: { allow: 'GET, HEAD' } })
+}
 
 /** One object holds all totals. The cast: workers-types turns the tuples inside a returned snapshot into arrays. */
 const aggregatorOf = (env: Env): AggregatorApi => env.AGGREGATOR.getByName('root') as unknown as AggregatorApi

@@ -1,4 +1,5 @@
 import { decodeEnvelope } from '../../src/protocol/decode.ts'
+import { RETENTION_MS } from '../../src/protocol/limits.ts'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import { admitBatch } from '../policy/admit.ts'
 import { isOriginAllowed } from '../policy/origins.ts'
@@ -10,7 +11,7 @@ import { problem, type RefusalReason } from './problem.ts'
 import { drain, readText } from './read-body.ts'
 import { originOf } from './request-url.ts'
 
-/** What a beacon needs beside itself. */
+/** The ports that answering a beacon needs. */
 export interface IngestPorts {
   readonly config: Result<Config, readonly string[]>
   readonly aggregator: Pick<AggregatorApi, 'ingest' | 'countRefused'>
@@ -34,11 +35,10 @@ const RETRY_AFTER_SECONDS = 10
 
 export const unavailable: Readonly<Record<string, string>> = {
   ...cors,
-  'access-control-expose-headers': 'retry-after',
   'retry-after': String(RETRY_AFTER_SECONDS),
 }
 
-/** Answers any request to `/v1/beacon`: 204 means that every batch in it is on durable storage. */
+/** Answers any request to `/v1/beacon`, for `withMark`: 204 means that every batch in it is on durable storage. */
 export async function answerBeacon(request: Request, ports: IngestPorts): Promise<Response> {
   if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: preflight })
   if (request.method !== 'POST') {
@@ -58,15 +58,10 @@ export async function answerBeacon(request: Request, ports: IngestPorts): Promis
     logError('ingest failed', error)
     return problem('unavailable', { headers: unavailable })
   }
-  return new Response(null, { status: 204, headers: settings === undefined ? cors : telling(settings) })
+  // In a header, because a body that no page reads would hold its budget for requests.
+  const headers = settings === undefined ? cors : { ...cors, 'pharos-settings': settings }
+  return new Response(null, { status: 204, headers })
 }
-
-/** What pages are told. In a header, because a body that no page reads would hold its budget for requests. */
-const telling = (settings: string): Record<string, string> => ({
-  ...cors,
-  'access-control-expose-headers': 'pharos-settings',
-  'pharos-settings': settings,
-})
 
 async function admitRequest(request: Request, config: Config): Promise<Result<AdmittedBatch[], RefusalReason>> {
   if (!isOriginAllowed(request.headers.get('origin'), config.origins, originOf(request.url))) {
@@ -87,10 +82,9 @@ export function admitText(text: string, config: Config): Result<AdmittedBatch[],
   }
   const decoded = decodeEnvelope(json)
   if (!decoded.ok) return decoded
-  const batches = decoded.value.map((batch) => admitBatch(batch, config))
-  if (batches.some(({ deltas }) => deltas.length > 0)) return ok(batches)
-  const isExpired = batches.every(({ dropped }) => dropped.every((reason) => reason === 'expired'))
-  return fail(isExpired ? 'expired' : 'no_valid_point')
+  if (decoded.value.every(({ ageMs }) => ageMs > RETENTION_MS)) return fail('expired')
+  // A batch without a valid point is taken too: its points are then counted by their reasons, once.
+  return ok(decoded.value.map((batch) => admitBatch(batch, config)))
 }
 
 /** Refuses a request as a whole, and counts it. */

@@ -11,7 +11,6 @@ export type RefusalReason =
   | 'unreadable_body'
   | 'bad_utf8'
   | 'bad_json'
-  | 'no_valid_point'
   | 'bad_resource'
 
 export type ProblemReason =
@@ -48,10 +47,9 @@ const problems: Readonly<Record<ProblemReason, readonly [status: keyof typeof ti
   bad_json: [400, 'The body is not JSON.'],
   bad_envelope: [422, 'The body is not {v: 1, sent, groups}.'],
   unsupported_version: [422, 'This version of the protocol is not known: send version 1.'],
-  bad_group: [422, 'A group is not {session, resource, batches}, or its resource is not within the limits.'],
+  bad_group: [422, 'A group is not {session, resource, batches}, or its weight is not within the limits.'],
   bad_batch: [422, 'A batch is not [sequence, sealed, counters, histograms], or has no point or too many.'],
   too_many_batches: [422, 'There are too many batches in the body.'],
-  no_valid_point: [422, 'No point in the body could be counted.'],
   expired: [422, 'Everything in the body is too old.'],
   bad_reports: [422, 'The body is neither a list of reports, nor a report, nor {"csp-report": {...}}.'],
   too_many_reports: [422, 'There are too many reports in the body.'],
@@ -69,6 +67,11 @@ const problems: Readonly<Record<ProblemReason, readonly [status: keyof typeof ti
   unavailable: [503, 'The totals cannot be reached at the moment: try again later.'],
   internal_error: [500, 'Something that should not happen happened.'],
 }
+
+/** Every reason there is, with its status. */
+export const problemStatuses: ReadonlyMap<string, number> = new Map(
+  Object.entries(problems).map(([reason, [status]]) => [reason, status]),
+)
 
 export interface ProblemOptions {
   readonly headers?: Readonly<Record<string, string>>

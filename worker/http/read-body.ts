@@ -6,7 +6,7 @@ export type BodyError = 'body_too_large' | 'unsupported_encoding' | 'bad_encodin
 /** How much of a body that is refused anyway is still read: an answer sent before would reset the connection and be lost. */
 export const MAX_DRAINED_BYTES = 1_048_576
 
-// `request.text()` would put U+FFFD in the place of broken bytes, and so count under a name nobody sent.
+// `request.text()` would replace broken bytes by U+FFFD, and so count under a name that was not sent.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
 /**

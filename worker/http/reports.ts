@@ -63,7 +63,7 @@ function rulesOf({ url, headers }: Request, config: Config): Result<ReportRules,
   const ownOrigin = originOf(url)
   const origin = headers.get('origin')
   // WebKit says `null` with every violation, and others may where the page wants no referrer to be sent (Fetch, "append a request
-  // Origin header"). What the report says of its page is looked at in any case.
+  // Origin header"). The report's own page is checked in any case.
   const isHidden = origin === null || origin === 'null'
   if (!isHidden && !isOriginAllowed(origin, config.origins, ownOrigin)) return fail('origin_not_allowed')
   const query = new URLSearchParams(queryOf(url))

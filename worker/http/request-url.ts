@@ -16,5 +16,5 @@ export function pathOf(url: string): string {
   return end < 0 ? path : path.slice(0, end)
 }
 
-/** What is between the first `?` and the fragment; '' for nothing. */
+/** The text between the first `?` and the fragment; '' for none. */
 export const queryOf = (url: string): string => /^[^?#]*\?([^#]*)/.exec(url.slice(pathStart(url)))?.[1] ?? ''

@@ -3,15 +3,15 @@ import { encodeExposition, type ExpositionFormat } from '../export/exposition.ts
 import type { AggregatorApi } from '../aggregate/types.ts'
 import type { Config } from '../config/types.ts'
 import { expositionFormat } from './accept.ts'
-import { BEARER_CHALLENGE, hasBearer } from './bearer.ts'
+import { BEARER_CHALLENGE, hasBearer, tokenIn } from './bearer.ts'
 import { logError } from '../log.ts'
 import { problem } from './problem.ts'
 
 export interface ScrapePorts {
   readonly config: Result<Config, readonly string[]>
   readonly aggregator: Pick<AggregatorApi, 'snapshot'>
-  /** The secret METRICS_TOKEN; without one nobody may scrape, except in development. */
-  readonly token: string | undefined
+  /** The secret METRICS_TOKEN; without one nobody can scrape, except in development. */
+  readonly token: unknown
 }
 
 const contentTypes: Readonly<Record<ExpositionFormat, string>> = {
@@ -21,9 +21,10 @@ const contentTypes: Readonly<Record<ExpositionFormat, string>> = {
 
 /** `GET /metrics`: all totals now, for Prometheus to pull. */
 export async function answerScrape(request: Request, ports: ScrapePorts): Promise<Response> {
-  const { config, aggregator, token = '' } = ports
+  const { config, aggregator, token } = ports
   const isOpen = config.ok && config.value.development
-  if (!isOpen && !(await hasBearer(request, token))) return problem('unauthorized', { headers: BEARER_CHALLENGE })
+  if (!isOpen && !(await hasBearer(request, tokenIn(token))))
+    return problem('unauthorized', { headers: BEARER_CHALLENGE })
   if (!config.ok) return problem('misconfigured')
   const format = expositionFormat(request.headers.get('accept'))
   try {

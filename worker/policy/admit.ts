@@ -1,5 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
-import type { DecodedBatch, DecodedPoint } from '../../src/protocol/decode.ts'
+import type { DecodedBatch } from '../../src/protocol/decode.ts'
+import type { DecodedPoint } from '../../src/protocol/decode-points.ts'
 import { MAX_ATTRIBUTES, RETENTION_MS } from '../../src/protocol/limits.ts'
 import type { CanonicalAttributes, DropReason } from '../../src/protocol/types.ts'
 import { loneHistogram } from '../../src/protocol/wire.ts'
@@ -11,7 +12,7 @@ import { areAllowed, isOfKind } from './catalog.ts'
 import { isPageReport, isReservedName } from './reserved.ts'
 import { scaleDelta } from './scale.ts'
 
-/** What admission needs to know of the configuration. */
+/** The part of the configuration that admission needs. */
 export type AdmissionRules = Pick<Config, 'metrics' | 'catalogOnly' | 'resourceLabels' | 'scaleSamples'>
 
 /** Gives every point of a batch its series. Points the policy refuses are left out and counted with the batch. */
@@ -23,7 +24,7 @@ export function admitBatch(batch: DecodedBatch, rules: AdmissionRules): Admitted
   const admit = (point: PagePoint): void => {
     const series = ageMs > RETENTION_MS ? 'expired' : seriesOf(point, batch, rules)
     if (typeof series === 'string') dropped.push(series)
-    // What Pharos says of itself is what happened here: of losses there is nothing to infer.
+    // Pharos's own metrics count what happened in this session only: losses of other sessions cannot be inferred.
     else deltas.push([seriesKey(series), isReservedName(point.name) ? point.value : scaleDelta(point.value, factor)])
   }
   for (const point of batch.counters) admit({ kind: 'counter', ...point })
@@ -56,7 +57,7 @@ function seriesOf(point: PagePoint, batch: DecodedBatch, rules: AdmissionRules):
   return {
     kind,
     name,
-    // Series that differ only in a label nobody wants are one series.
+    // Series that differ only in a label that is dropped are one series.
     service: service ? batch.service : '',
     release: release ? batch.release : '',
     attributes,

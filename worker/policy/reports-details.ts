@@ -4,7 +4,7 @@ import type { Attributes } from '../../src/protocol/types.ts'
 /** The body of a report, as the browser made it: nothing in it is known to be true. */
 export type ReportBody = Readonly<Record<string, unknown>>
 
-/** What is left of a report: its type, and the details that can only have a few values. No text, no address, no browser. */
+/** The parts of a report that are kept: its type, and the details that can only have a few values. No text, no address, no browser. */
 export const reportAttributes = (type: string, body: ReportBody): Attributes =>
   TYPES.has(type) ? { type, ...DETAILS[type]?.(body) } : { type: OTHER }
 

@@ -17,7 +17,7 @@ export const MAX_REPORTS = 100
 /** Why nothing of a request with reports was counted. */
 export type ReportsError = 'bad_reports' | 'too_many_reports' | 'no_valid_report' | 'expired' | 'origin_not_allowed'
 
-/** What admission needs to know beside the reports. */
+/** The facts that admission needs beside the reports. */
 export interface ReportRules {
   readonly config: Pick<Config, 'origins' | 'resourceLabels'>
   /** The origin the request was sent to. */
@@ -27,7 +27,7 @@ export interface ReportRules {
   readonly release: string
 }
 
-/** What a request with reports adds; it has no identity of its own. */
+/** The counts of a request with reports; it has no identity of its own. */
 export type AdmittedReports = Omit<AdmittedBatch, 'session' | 'sequence'>
 
 interface Report {

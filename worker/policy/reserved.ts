@@ -9,7 +9,7 @@ const reasons: Readonly<Record<DropReason, true>> = {
   bad_value: true,
   bad_attributes: true,
   bad_shape: true,
-  duplicate_series: true,
+  bad_resource: true,
   reserved_name: true,
   unknown_metric: true,
   metric_limit: true,
@@ -17,11 +17,12 @@ const reasons: Readonly<Record<DropReason, true>> = {
   filtered: true,
   outbox_full: true,
   expired: true,
+  in_doubt: true,
   rejected: true,
   too_large: true,
 }
 
-/** What a page itself reports: its drops, by a known reason. */
+/** The metric that a page reports about itself: its drops, by a known reason. */
 export const isPageReport = (name: string, attributes: CanonicalAttributes): boolean => {
   const [reason, where] = attributes
   return (

@@ -4,7 +4,7 @@ import type { ExactSum, Histogram } from '../../src/protocol/types.ts'
 import type { Delta } from '../types.ts'
 
 /**
- * What all the sessions recorded that a sampled one stands for, as far as one can tell: every count and the sum, times
+ * The estimated records of all sessions that a sampled one stands for: every count and the sum, times
  * `weight`, a whole number. Without rounding; the same object where the weight is 1.
  */
 export function scaleDelta(delta: Delta, weight: number): Delta {

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addExact, mergeExact, roundExact } from '../../../src/protocol/exact-sum.ts'
-import { MAX_SUM_PARTS } from '../../../src/protocol/limits.ts'
+import { addExact, MAX_SUM_PARTS, mergeExact, roundExact } from '../../../src/protocol/exact-sum.ts'
 import type { ExactSum } from '../../../src/protocol/types.ts'
 import { anyValue } from '../../support/arbitraries.ts'
 import { fromUnits, toUnits, unitsOf } from '../../support/rationals.ts'

@@ -51,6 +51,11 @@ describe('readConfig', () => {
     expect(read(JSON.stringify(written))).toEqual({ ok: true, value })
   })
 
+  it('keeps origins as browsers send them', () => {
+    const config = readConfig({ PHAROS: { origins: ['https://Shop.example.com:443/', 'capacitor://localhost'] } })
+    expect(config.ok && config.value.origins).toEqual(['https://shop.example.com', 'capacitor://localhost'])
+  })
+
   it('finds no metadata for a name every object inherits', () => {
     const config = readConfig({ PHAROS: { metrics: { clicks: {} } } })
     expect(config.ok && config.value.metrics['constructor']).toBeUndefined()
@@ -64,6 +69,8 @@ describe('readConfig', () => {
     [{ orgins: [] }, 'PHAROS.orgins: remove this key'],
     [{ origins: '*' }, 'PHAROS.origins: give a list of origins'],
     [{ origins: ['*', 'example.com'] }, 'PHAROS.origins[1]: give "*", an origin'],
+    [{ origins: ['https://a.com/cart'] }, 'PHAROS.origins[0]: leave out the path'],
+    [{ origins: [7] }, 'PHAROS.origins[0]: give "*", an origin'],
     [{ destinations: {} }, 'PHAROS.destinations: give a list of destinations'],
     [{ destinations: [destination, destination] }, 'PHAROS.destinations[1].name: give every destination a name'],
     [{ maxParallelPushes: 51 }, 'PHAROS.maxParallelPushes: give a whole number from 1 to 50'],

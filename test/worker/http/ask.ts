@@ -1,11 +1,32 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import type { Env } from '../../../worker/config/env.ts'
 import { createWorker } from '../../../worker/http/create-worker.ts'
+import type { Script } from '../../../worker/script-file.ts'
 import { createFakeAggregator, type FakeAggregator } from './fake-aggregator.ts'
 
-export const script = { body: 'window.pharos={}', hash: '0123456789abcdef', integrity: 'sha384-x' }
+export const script: Script = {
+  main: {
+    name: 'pharos',
+    path: '/pharos.0123456789abcdef.js',
+    hash: '0123456789abcdef',
+    integrity: 'sha384-x',
+    body: 'window.pharos={}',
+    brotli: btoa('brotli of the tag'),
+  },
+  parts: [
+    {
+      name: 'pharos-courier',
+      path: '/pharos-courier.00112233445566aa.js',
+      hash: '00112233445566aa',
+      integrity: 'sha384-y',
+      body: 'window.courier={}',
+      brotli: btoa('brotli of the courier'),
+    },
+  ],
+}
 
-const worker = createWorker({ script })
+/** The usual worker: it knows what it has asked the aggregator of an earlier test. */
+const shared = createWorker({ script })
 
 export interface AskOptions {
   readonly method: string
@@ -13,13 +34,15 @@ export interface AskOptions {
   readonly body: string | Uint8Array<ArrayBuffer>
   readonly env: object
   readonly aggregator: FakeAggregator
+  readonly worker: typeof shared
 }
 
 /** One request to the worker with all its routes, on an aggregator that records. */
 export async function ask(path: string, options: Partial<AskOptions> = {}): Promise<Response> {
   const { method = 'GET', headers = {}, body, env = {}, aggregator = createFakeAggregator() } = options
+  const { worker = shared } = options
   const context = createExecutionContext()
-  const bindings = { ...env, AGGREGATOR: { getByName: () => aggregator } } as unknown as Env
+  const bindings = { AGGREGATOR: { getByName: () => aggregator }, ...env } as unknown as Env
   const request = new Request(`https://beacon.example.com${path}`, {
     method,
     headers,

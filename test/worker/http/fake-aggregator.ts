@@ -1,5 +1,6 @@
 import { seriesKey } from '../../../worker/aggregate/series-key.ts'
 import type { AggregatorApi, AggregatorStatus, DeadLetter } from '../../../worker/aggregate/types.ts'
+import type { KeptFile } from '../../../worker/script-file.ts'
 import type { AdmittedBatch, Snapshot } from '../../../worker/types.ts'
 
 export interface FakeAggregator extends AggregatorApi {
@@ -7,6 +8,8 @@ export interface FakeAggregator extends AggregatorApi {
   readonly refused: string[]
   /** What the admin routes asked for, the method first. */
   readonly asked: (readonly unknown[])[]
+  /** Script files, by their paths. */
+  readonly scripts: Map<string, KeptFile>
   /** What pages are to be told. */
   settings: string | undefined
 }
@@ -41,12 +44,14 @@ export function createFakeAggregator(failure?: Error): FakeAggregator {
   const ingested: AdmittedBatch[] = []
   const refused: string[] = []
   const asked: (readonly unknown[])[] = []
+  const scripts = new Map<string, KeptFile>()
   let override: unknown
   const answer = <T>(value: T): Promise<T> => (failure ? Promise.reject(failure) : Promise.resolve(value))
   const fake: FakeAggregator = {
     ingested,
     refused,
     asked,
+    scripts,
     settings: undefined,
     ingest: (batches) => {
       ingested.push(...batches)
@@ -73,6 +78,19 @@ export function createFakeAggregator(failure?: Error): FakeAggregator {
     dropDeadLetters: (destination, keys) => {
       asked.push(['dropDeadLetters', destination, keys])
       return answer(keys?.length ?? 7)
+    },
+    scriptPaths: (served) => {
+      asked.push(['scriptPaths', served])
+      return answer([...scripts.keys()])
+    },
+    keepScript: (_, files) => {
+      asked.push(['keepScript', files.map(({ path }) => path)])
+      for (const file of files) scripts.set(file.path, file)
+      return answer(undefined)
+    },
+    scriptFile: (path) => {
+      asked.push(['scriptFile', path])
+      return answer(scripts.get(path))
     },
   }
   return fake

@@ -8,6 +8,7 @@ import type { AdmittedBatch, Delta } from '../../../worker/types.ts'
 import { anyFuzzedBody, type FuzzedBody } from '../../support/fuzzed-bodies.ts'
 import { type Effect, expectedOf, type Expected, type ExpectedBatch } from '../../support/oracle.ts'
 import { unitsOf } from '../../support/rationals.ts'
+import { script } from './ask.ts'
 import { createFakeAggregator } from './fake-aggregator.ts'
 
 const RUNS = 100_000
@@ -52,10 +53,11 @@ const effectOf = (series: string, delta: Delta): Effect =>
         negative: size(delta.negative),
       }
 
-const batchOf = ({ session, sequence, deltas, dropped }: AdmittedBatch): ExpectedBatch => ({
+const batchOf = ({ session, sequence, ageMs, deltas, dropped }: AdmittedBatch): ExpectedBatch => ({
   identity: `${session} ${sequence}`,
   effects: deltas.map(([key, delta]) => effectOf(key, delta)),
-  droppedPoints: dropped.length,
+  dropped: dropped.length,
+  isFresh: ageMs <= 72 * 3_600_000,
 })
 
 describe('fuzzed bodies', () => {
@@ -63,7 +65,7 @@ describe('fuzzed bodies', () => {
     const aggregator = createFakeAggregator()
     const bindings = { AGGREGATOR: { getByName: () => aggregator } } as unknown as Env
     const context = { waitUntil: () => undefined } as unknown as ExecutionContext
-    const worker = createWorker({ script: { body: '', hash: 'x', integrity: '' } })
+    const worker = createWorker({ script })
     const seen = new Map<number, number>()
 
     const agrees = async (body: FuzzedBody): Promise<void> => {

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { Env } from '../../../worker/config/env.ts'
 import { createWorker } from '../../../worker/http/create-worker.ts'
 import { mutate, nastyValues, pathsOf } from '../../support/mutations.ts'
+import { script } from './ask.ts'
 import { createFakeAggregator } from './fake-aggregator.ts'
 
 const RUNS = 10_000
@@ -45,7 +46,7 @@ it(`${RUNS} bodies are counted or refused, each with a reason, and none is a fai
   const aggregator = createFakeAggregator()
   const bindings = { AGGREGATOR: { getByName: () => aggregator }, PHAROS: { origins: [shop] } } as unknown as Env
   const context = { waitUntil: () => undefined, passThroughOnException: () => undefined } as unknown as ExecutionContext
-  const worker = createWorker({ script: { body: '', hash: 'x', integrity: '' } })
+  const worker = createWorker({ script })
   const seen = new Map<number, number>()
 
   const isAnswered = async (body: Uint8Array<ArrayBuffer>): Promise<void> => {
