@@ -1,7 +1,7 @@
 /** The worker, ready to deploy, and the parts to build one's own. */
-import { body, hash, integrity } from '#script'
+import { script as built } from '#script'
 import { createWorker } from './http/create-worker.ts'
-import type { Script } from './http/script.ts'
+import type { Script } from './script-file.ts'
 
 export { Aggregator } from './aggregate/aggregator.ts'
 export { catalogConfig } from './config/catalog.ts'
@@ -9,7 +9,7 @@ export { defaultConfig } from './config/default-config.ts'
 export type { Env } from './config/env.ts'
 export { readConfig } from './config/read-config.ts'
 export { createWorker, type WorkerOptions } from './http/create-worker.ts'
-export type { Script } from './http/script.ts'
+export type { Script, ScriptFile } from './script-file.ts'
 export { clearMemory, readMemory } from './deliver/transports/memory.ts'
 export type { Row } from './export/rows.ts'
 export type {
@@ -23,7 +23,7 @@ export type { DestinationConfig, DestinationKind, MappingRule, Route } from './c
 export type { Config, DestinationGroup, MetricMetadata, SeriesLimits } from './config/types.ts'
 
 /** The page's script of this build, as `createWorker` wants it. */
-export const script: Script = { body, hash, integrity }
+export const script: Script = built
 
 const worker: ReturnType<typeof createWorker> = createWorker({ script })
 

@@ -1,6 +1,4 @@
 /** The page's script, made by the build (see "imports" in package.json). */
 declare module '#script' {
-  export const body: string
-  export const hash: string
-  export const integrity: string
+  export const script: import('./script-file.ts').Script
 }

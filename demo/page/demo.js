@@ -209,7 +209,7 @@ const actions = {
     setTimeout(found, 50 + 400 * Math.random())
   },
   nonsense: () => {
-    beacon.increment('not a name')
+    beacon.increment('pharos.nonsense')
     happen('nonsense')
   },
   error: () => {
@@ -285,7 +285,6 @@ const beacon = pharos.init({
   release: '1',
   flushIntervalMs: 5_000,
   consent,
-  debug: true,
   plugins: [
     pharos.webVitals({ attribution: pharos.attribution }),
     pharos.errors(),

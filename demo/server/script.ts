@@ -8,7 +8,16 @@ const SCRIPT_MODULE = 'dist/script.js'
 const STAMP = 'dist/script.inputs.json'
 const CONFIG = 'rollup.config.mjs'
 
-/** Which files the script was made of, and the hash of their contents and of what came out. */
+/** What the build reads beside the sources that it bundles. The lock file stands for the versions of rollup and terser. */
+const READ_TOO = [
+  CONFIG,
+  'tools/build-script.mjs',
+  'tools/internal-names.mjs',
+  'src/core/types.ts',
+  'package-lock.json',
+]
+
+/** Which files the script was made of, and the hash of their contents, of the endpoint built in, and of what came out. */
 interface Stamp {
   readonly inputs: readonly string[]
   readonly hash: string
@@ -27,7 +36,7 @@ export function isScriptCurrent(): boolean {
   }
 }
 
-/** Builds the script tag's file and the module that hands it to the worker: the part of `npm run build` that the demo needs. */
+/** Builds the script tag's files and the module that hands it to the worker: the part of `npm run build` that the demo needs. */
 export async function buildScript(): Promise<void> {
   // Here, because loading them takes longer than everything else when there is nothing to build.
   const { rollup } = await import('rollup')
@@ -39,13 +48,12 @@ export async function buildScript(): Promise<void> {
   await bundle.close()
   mkdirSync('dist', { recursive: true })
   for (const file of output) replace(`dist/${file.fileName}`, file.type === 'chunk' ? file.code : file.source)
-  // The lock file stands for the versions of rollup and terser.
-  const inputs = [...bundle.watchFiles.map((file) => relative('.', file)), CONFIG, 'package-lock.json']
+  const inputs = [...bundle.watchFiles.map((file) => relative('.', file)), ...READ_TOO]
   replace(STAMP, JSON.stringify({ inputs, hash: hashOf(inputs) } satisfies Stamp))
 }
 
 function hashOf(inputs: readonly string[]): string {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(`${process.env['PHAROS_URL']}\n`)
   for (const file of [...inputs, SCRIPT_MODULE]) {
     const content = readFileSync(file)
     hash.update(`${file} ${content.length}\n`).update(content)

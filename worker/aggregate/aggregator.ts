@@ -6,6 +6,7 @@ import type { Config } from '../config/types.ts'
 import type { DeliverContext } from '../deliver/context.ts'
 import { logError, logLine } from '../log.ts'
 import { counterKey } from '../self/self-counts.ts'
+import type { KeptFile } from '../script-file.ts'
 import type { AdmittedBatch, SeriesKey, Snapshot } from '../types.ts'
 import { joinBatches } from './admission.ts'
 import { createAlarmClock, type AlarmClock } from './alarm-clock.ts'
@@ -16,6 +17,8 @@ import { createExportSettings, type ExportSettings } from './export-setup.ts'
 import { createExports, gaugeCount, type Exports } from './exports.ts'
 import type { Ledger } from './ledger.ts'
 import { restoreLedger } from './restore.ts'
+import { scheduleIn } from './schedule-in.ts'
+import { openScriptStore, type ScriptStore } from './script-store.ts'
 import { statusOf } from './status.ts'
 import { openStore } from './store.ts'
 import type { AggregatorApi, AggregatorStatus, DeadLetter, DestinationHealth } from './types.ts'
@@ -31,7 +34,8 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   readonly #exports: Exports
   readonly #letters: DeadLetterOffice
   readonly #alarm: AlarmClock
-  /** What of the configuration was refused; beacons are taken all the same. */
+  readonly #scripts: ScriptStore
+  /** Refused parts of the configuration; the object takes beacons nevertheless. */
   readonly #misconfigured: string[] = []
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -59,6 +63,7 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
         return groups.length > 0 ? now.flushIntervalMs : now.staleAfterMs
       },
     })
+    this.#scripts = openScriptStore(ctx.storage)
     this.#begin()
   }
 
@@ -83,11 +88,8 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
 
   async health(): Promise<readonly DestinationHealth[]> {
     await this.#watchAlarm()
-    const mistakes = this.#misconfigured.map((name) => ({
-      name,
-      state: 'misconfigured' as const,
-      consecutiveFailures: 0,
-    }))
+    const state = 'misconfigured'
+    const mistakes = this.#misconfigured.map((name) => ({ name, state, consecutiveFailures: 0 }) as const)
     const { destinations, groups } = this.#settings.current()
     const enabled = new Set(groups.flatMap((group) => group.destinations))
     return [...mistakes, ...destinations.filter(({ name }) => enabled.has(name)).map((one) => one.health())]
@@ -132,6 +134,18 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     return this.#letters.giveUp(destination, keys)
   }
 
+  async scriptPaths(served: readonly string[]): Promise<readonly string[]> {
+    return this.#scripts.paths(served, Date.now())
+  }
+
+  async keepScript(build: readonly string[], files: readonly KeptFile[]): Promise<void> {
+    this.#scripts.keep(build, files, Date.now())
+  }
+
+  async scriptFile(path: string): Promise<KeptFile | undefined> {
+    return this.#scripts.read(path)
+  }
+
   override async alarm(): Promise<void> {
     await this.#alarm.rearm().catch((error: unknown) => {
       logError('alarm was not set again', error)
@@ -160,7 +174,7 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     if (this.#log.counts.deltas.size > 0) this.#log.commit()
   }
 
-  // What was asked for is done: a failure here must not make a client ask again.
+  // The request is done: a failure here must not make a client ask again.
   async #watchAlarm(): Promise<void> {
     await this.#alarm.watch()?.catch((error: unknown) => {
       logError('alarm was not looked at', error)
@@ -170,19 +184,6 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
 
 /** As `/health` names a runtime configuration that no longer fits the deployed one. */
 const OVERRIDE = 'runtime_configuration'
-
-/** Timers. What one wrote, no request may be waiting for, so the object is told to: it could be put to sleep before. */
-const scheduleIn =
-  (ctx: DurableObjectState) =>
-  (callback: () => void, delayMs: number): (() => void) => {
-    const timer = setTimeout(() => {
-      callback()
-      ctx.waitUntil(ctx.storage.sync())
-    }, delayMs)
-    return () => {
-      clearTimeout(timer)
-    }
-  }
 
 const deliverContext = (env: Env, config: Config): DeliverContext => ({
   fetch: (input, init) => fetch(input, init),

@@ -1,8 +1,9 @@
-/** What the `Aggregator` object is asked and answers. Data only. */
+/** The requests to the `Aggregator` object and its answers. Data only. */
 import type { DestinationKind } from '../config/destination-types.ts'
+import type { KeptFile } from '../script-file.ts'
 import type { AdmittedBatch, Delta, Series, SeriesKey, Snapshot, Temporality } from '../types.ts'
 
-/** What the worker asks of the `Aggregator` object, over RPC. */
+/** The calls of the worker to the `Aggregator` object, over RPC. */
 export interface AggregatorApi {
   /**
    * Resolves when every batch is on durable storage, whether it is new or a duplicate.
@@ -15,16 +16,25 @@ export interface AggregatorApi {
   snapshot(): Promise<Snapshot>
   health(): Promise<readonly DestinationHealth[]>
   status(): Promise<AggregatorStatus>
-  /** What was set with `setOverride`, as it was given; undefined for nothing. */
+  /** The value given to `setOverride`; undefined for none. */
   override(): Promise<unknown>
   /** Checks and keeps a runtime configuration, null for none; it holds from the next flush and the next acknowledgement on. @returns every mistake; then nothing has changed */
   setOverride(override: unknown): Promise<readonly string[]>
-  /** What a destination refused for good, oldest first. @param destination all when undefined */
+  /** The series that a destination refused for good, oldest first. @param destination all when undefined */
   deadLetters(destination?: string): Promise<readonly DeadLetter[]>
   /** Offers dead letters to their destination again. @param keys all of it when undefined @returns how many */
   replayDeadLetters(destination: string, keys?: readonly SeriesKey[]): Promise<number>
   /** Gives dead letters up: they are counted as dropped. @returns how many */
   dropDeadLetters(destination: string, keys?: readonly SeriesKey[]): Promise<number>
+  /** The paths of all script files that are kept. @param served those of the build that asks, its main file first: they are kept on */
+  scriptPaths(served: readonly string[]): Promise<readonly string[]>
+  /**
+   * Keeps a build for pages that ask for its files after the next deploy.
+   * @param build the paths of all its files, its main file first
+   * @param files those that are not kept yet
+   */
+  keepScript(build: readonly string[], files: readonly KeptFile[]): Promise<void>
+  scriptFile(path: string): Promise<KeptFile | undefined>
 }
 
 /** The body of `GET /v1/status`: no secret, no address. */
@@ -67,11 +77,11 @@ export interface DeadLetter {
   readonly destination: string
   readonly key: SeriesKey
   readonly series: Series
-  /** What the backend said. */
+  /** The backend's own words. */
   readonly reason: string
   /** When it was first refused, ms since 1970. */
   readonly timeMs: number
-  /** What a delta destination did not take; a cumulative one gets the newest total with a replay. */
+  /** The counts that a delta destination did not take; a cumulative one gets the newest total with a replay. */
   readonly delta?: Delta
 }
 

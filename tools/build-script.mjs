@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { brotliCompressSync, constants } from 'node:zlib'
+import { rollup } from 'rollup'
+import { minify as minifyFirst } from 'rolldown/experimental'
+import { minify } from 'terser'
+
+/** The module of the tag's source that this build writes: where its parts are, and what to pin them by. */
+const PARTS_MODULE = /[\\/]script-tag[\\/]parts\.ts$/
+
+/**
+ * Builds the script of the page: the file of the tag, and the parts that it loads when it needs them. A part is one file too, an IIFE. The
+ * parts come first, because the tag's file holds their names and their hashes: `export const parts = { courier: { path, integrity } }`
+ * is what it imports from `script-tag/parts.ts`. So the hash of the tag's file stands for the whole build.
+ *
+ * It emits `pharos-<name>.js` for each part, and `script.js`, a module with all files as worker/script-file.ts describes them.
+ * @param parts `[{ name, input, plugins, external, globals }]`: the last three as rollup takes them
+ * @param minify the plugin that makes a part small
+ */
+export function withParts(parts, minify) {
+  let files = []
+  return {
+    name: 'script-parts',
+    async buildStart() {
+      files = []
+      // One after the other: names that are shared between the files are handed out in the same order each time.
+      for (const part of parts) {
+        const { code, inputs } = await buildPart(part, minify).catch((cause) => {
+          throw new Error(`the part ${part.name} of the script, ${part.input}, was not built: ${cause.message}`, {
+            cause,
+          })
+        })
+        for (const file of inputs) this.addWatchFile(file)
+        files.push(describeFile(`pharos-${part.name}`, code))
+      }
+    },
+    load: (id) => (PARTS_MODULE.test(id) ? `export const parts = ${JSON.stringify(partsOf(parts, files))}` : null),
+    generateBundle(_options, bundle) {
+      const script = { main: describeFile('pharos', bundle['pharos.js'].code), parts: files }
+      for (const { name, body } of files) this.emitFile({ type: 'asset', fileName: `${name}.js`, source: body })
+      const source = `export const script = ${JSON.stringify(script)}\n`
+      this.emitFile({ type: 'asset', fileName: 'script.js', source })
+    },
+  }
+}
+
+/** The module that says which endpoint a build is for. */
+const URL_MODULE = /[\\/]script-tag[\\/]built-url\.ts$/
+
+/**
+ * Builds an endpoint into the script, for tags that cannot say it: copies of the file, merged files, tags without their attributes.
+ * @param url an absolute http(s) address; undefined or empty: none
+ * @throws where it is no such address
+ */
+export function withUrl(url) {
+  const address = url ? URL.parse(url) : undefined
+  if (url && !(address?.protocol.startsWith('http') && address.pathname !== '/'))
+    throw new Error(
+      `PHAROS_URL="${url}" is not the address of an endpoint: write all of it, such as https://beacon.example.com/v1/beacon`,
+    )
+  return {
+    name: 'script-url',
+    load: (id) => (URL_MODULE.test(id) ? `export const builtUrl = ${JSON.stringify(address?.href)}` : null),
+  }
+}
+
+/** A file as the worker serves it, compressed here once, and better than a server can afford to for each answer. */
+export function describeFile(name, body) {
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 16)
+  return {
+    name,
+    path: `/${name}.${hash}.js`,
+    hash,
+    integrity: `sha256-${createHash('sha256').update(body).digest('base64')}`,
+    body,
+    brotli: brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).toString('base64'),
+  }
+}
+
+/** Makes internal property names short, and leaves the rest to the bundler that takes the file: it knows what a page uses. */
+export const shortenWith = (properties) => ({
+  name: 'shorten',
+  renderChunk: async (code) => ({
+    code: await terse(code, { ...READABLE, mangle: { properties }, module: true }),
+    map: null,
+  }),
+})
+
+const READABLE = { compress: false, format: { beautify: true, comments: 'all', preserve_annotations: true } }
+
+/** Runs terser with the names that all files of a build share. */
+async function terse(code, options) {
+  const nameCache = { props: propertyNames.props }
+  const { code: result } = await minify(code, { ...options, nameCache })
+  propertyNames.props = nameCache.props
+  return result
+}
+
+/** The short names of internal properties: all files of a build have the same. */
+const propertyNames = { props: undefined }
+
+/** Makes a file small, with terser's options. What oxc leaves to terser is 2 % smaller than what terser makes alone. */
+export const minifyWith = (options) => ({
+  name: 'minify',
+  renderChunk: async (code, _chunk, { format }) => {
+    const module = format === 'es'
+    const compress = { target: 'es2022' }
+    const first = await minifyFirst('chunk.js', code, { module, compress, mangle: { toplevel: true } })
+    return { code: await terse(first.code, { ...options, module }), map: null }
+  },
+})
+
+async function buildPart({ input, plugins, external, treeshake, globals }, minify) {
+  const bundle = await rollup({ input, plugins, external, treeshake, logLevel: 'silent' })
+  const { output } = await bundle.generate({ format: 'iife', globals, inlineDynamicImports: true, plugins: [minify] })
+  await bundle.close()
+  return { code: output[0].code, inputs: bundle.watchFiles }
+}
+
+const partsOf = (parts, files) =>
+  Object.fromEntries(parts.map(({ name }, i) => [name, { path: files[i].path, integrity: files[i].integrity }]))
