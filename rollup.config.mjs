@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
 import { stripTypeScriptTypes } from 'node:module'
 import { basename } from 'node:path'
 import commonjs from '@rollup/plugin-commonjs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
-import terser from '@rollup/plugin-terser'
+import { describeFile, minifyWith, shortenWith, withParts, withUrl } from './tools/build-script.mjs'
+import { mangledProperties } from './tools/internal-names.mjs'
+import { leanWebVitals } from './tools/lean-web-vitals.mjs'
 
 /** Types become spaces, so positions stay right and no source map is needed. */
 const stripTypes = {
@@ -11,44 +12,42 @@ const stripTypes = {
   transform: (code, id) => (id.endsWith('.ts') ? { code: stripTypeScriptTypes(code), map: null } : null),
 }
 
-/** Beside the script tag's file, a module with its text, hash and integrity: what the worker serves. */
-const emitScriptModule = {
-  name: 'emit-script-module',
-  generateBundle(_options, bundle) {
-    const exported = describeScript(bundle['pharos.js'].code)
-    const source = Object.entries(exported).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)}\n`)
-    this.emitFile({ type: 'asset', fileName: 'script.js', source: source.join('') })
-  },
-}
-
 /** Prints the name and the integrity that an author of pages needs; `--silent` would swallow a log of rollup's own. */
 const printIntegrity = {
   name: 'print-integrity',
   generateBundle(_options, bundle) {
-    const { hash, integrity } = describeScript(bundle['pharos.js'].code)
-    console.log(`pharos.${hash}.js integrity="${integrity}"`)
+    const { path, integrity } = describeFile('pharos', bundle['pharos.js'].code)
+    console.log(`${path.slice(1)} integrity="${integrity}"`)
   },
 }
 
-const describeScript = (body) => ({
-  body,
-  hash: createHash('sha256').update(body).digest('hex').slice(0, 16),
-  integrity: `sha384-${createHash('sha384').update(body).digest('base64')}`,
+/** Takes one module for another, both named by the end of their path. */
+const swap = (from, to) => ({
+  name: 'swap',
+  resolveId(id, importer) {
+    return importer && id.endsWith(from) ? this.resolve(id.replace(from, to), importer, { skipSelf: true }) : null
+  },
 })
 
-// A function that is used once stays a function: written into its caller it would be a closure made for every call of it.
+/** Production says nothing: the development build has the checks of options and names. */
+const production = [swap('check/index.ts', 'check/off.ts'), stripTypes]
+const bundled = [...production, nodeResolve()]
+
 const smallest = {
   ecma: 2022,
-  compress: { passes: 3, unsafe_arrows: true, reduce_funcs: false },
-  mangle: { toplevel: true },
+  compress: { passes: 3, unsafe_arrows: true, pure_getters: true },
+  mangle: { toplevel: true, properties: mangledProperties() },
 }
-const minify = terser(smallest)
+const minify = minifyWith(smallest)
 
 /**
  * Nearly all of the script tag's file runs at the start. With this hint, Chromium compiles it while it loads, on another thread, and not
  * function by function on the page's (https://v8.dev/blog/explicit-compile-hints).
  */
-const minifyScript = terser({ ...smallest, format: { preamble: '//# allFunctionsCalledOnLoad' } })
+const minifyScript = minifyWith({ ...smallest, format: { preamble: '//# allFunctionsCalledOnLoad' } })
+
+/** Calls of empty functions go also where they stand in a `try`: those of the checks in production. */
+const treeshake = { tryCatchDeoptimization: false }
 
 /** What `npm run size` weighs: three usual imports, every plugin, the other entries. Each with all it needs. */
 const weighed = [
@@ -59,26 +58,62 @@ const weighed = [
   ...['otel', 'edge', 'catalog'].map((name) => `src/${name}/index.ts`),
 ]
 
+/** The script tag hands its parts what they import of the core (src/core/shared.ts). */
+const takesCore = {
+  name: 'takes-core',
+  resolveId: (id) => (/\/core\//.test(id) ? { id: 'core', external: true } : null),
+}
+const core = { globals: { core: 'document.currentScript.shared' } }
+
+/** `PHAROS_URL=https://beacon.example.com/v1/beacon npm run build` makes a script that posts there, unless its tag says otherwise. */
+const endpoint = withUrl(process.env.PHAROS_URL)
+
+/** What the script tag loads when it needs it: `courier` is served as `/pharos-courier.<hash>.js`. */
+const parts = [
+  ...['courier', 'compactor'].map((name) => ({
+    name,
+    input: `src/script-tag/${name}.ts`,
+    plugins: [takesCore, ...bundled],
+    ...core,
+  })),
+  {
+    name: 'development',
+    input: 'src/script-tag.ts',
+    plugins: [endpoint, swap('script-tag/lazy.ts', 'script-tag/lazy-bundled.ts'), stripTypes, nodeResolve()],
+  },
+]
+
 /** The script tag's file. `npm start` builds it alone (demo/server/script.ts). */
 export const scriptTag = {
   input: 'src/script-tag.ts',
-  plugins: [stripTypes, nodeResolve(), emitScriptModule],
+  plugins: [endpoint, withParts(parts, minify), leanWebVitals(), ...bundled],
   output: { file: 'dist/pharos.js', format: 'iife', plugins: [minifyScript] },
 }
+
+/** The entries of the package share what they have in common, so that a page that uses two holds it once. */
+const packageEntries = {
+  treeshake,
+  input: {
+    index: 'src/index.ts',
+    catalog: 'src/catalog/index.ts',
+    otel: 'src/otel/index.ts',
+    edge: 'src/edge/index.ts',
+  },
+  external: ['idb-keyval', 'web-vitals', '@opentelemetry/api'],
+}
+const packageOutput = { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name].js' }
 
 export default [
   { ...scriptTag, plugins: [...scriptTag.plugins, printIntegrity] },
   {
-    // The entries of the package share what they have in common, so that a page that uses two holds it once.
-    input: {
-      index: 'src/index.ts',
-      catalog: 'src/catalog/index.ts',
-      otel: 'src/otel/index.ts',
-      edge: 'src/edge/index.ts',
-    },
-    external: ['idb-keyval', 'web-vitals', '@opentelemetry/api'],
+    ...packageEntries,
+    plugins: production,
+    output: { ...packageOutput, dir: 'dist', plugins: [shortenWith(mangledProperties())] },
+  },
+  {
+    ...packageEntries,
     plugins: [stripTypes],
-    output: { dir: 'dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name].js' },
+    output: { ...packageOutput, dir: 'dist/development' },
   },
   {
     input: 'src/catalog/emit/main.ts',
@@ -86,15 +121,23 @@ export default [
     plugins: [stripTypes],
     output: { file: 'dist/catalog-command.js', format: 'es' },
   },
-  ...weighed.map((input) => ({
-    input,
-    plugins: [stripTypes, nodeResolve()],
-    output: {
-      file: `dist/size/${basename(input.replace('/index.ts', '.ts'), '.ts')}.js`,
-      format: 'es',
-      plugins: [minify],
-    },
-  })),
+  ...weighed.map((input) => {
+    const name = basename(input.replace('/index.ts', '.ts'), '.ts')
+    return {
+      input: { [name]: input },
+      plugins: bundled,
+      preserveEntrySignatures: 'allow-extension',
+      treeshake,
+      // Its lazy parts are `core-courier.js` and `core-compactor.js`.
+      output: {
+        dir: 'dist/size',
+        format: 'es',
+        entryFileNames: '[name].js',
+        chunkFileNames: `${name}-[name].js`,
+        plugins: [minify],
+      },
+    }
+  }),
   {
     input: 'worker/index.ts',
     external: ['cloudflare:workers'],

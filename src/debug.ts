@@ -1,10 +1,10 @@
-import type { Beacon } from './beacon.ts'
+import type { Beacon } from './core/beacon.ts'
 
 /** Requests shown. */
 const LAST = 10
 
 /**
- * Prints to the console how a beacon is doing: its numbers, what it dropped and why, and its last requests with their answers, as
+ * Prints the state of a beacon to the console: its numbers, its drops by reason, and its last requests with their answers, as
  * far as the browser remembers them. Prints once for each call and listens to nothing. Never throws.
  * @param path a part of the address that batches are posted to. Default: that of the default `url`
  * @example debugPanel(beacon)
@@ -36,7 +36,7 @@ function resources(): readonly PerformanceResourceTiming[] {
   try {
     return performance.getEntriesByType('resource')
   } catch {
-    // Embedded browsers may have no such list.
+    // Embedded browsers may not have this list.
     return []
   }
 }

@@ -1,24 +1,21 @@
-import { createGuard, type Guard } from './guard.ts'
-
-/** For what plugins hand to the browser: an error in it is silent, since told to the page it would count as the page's. */
-export const quietly: Guard = (run) => createGuard(() => {})(run)
+import { guard } from '../core/guard.ts'
 
 interface Events extends WindowEventMap {
   readonly visibilitychange: Event
   readonly navigatesuccess: Event
 }
 
-/** What to do at which event. */
+/** The listeners by event. */
 export type Listeners = { readonly [Type in keyof Events]?: (event: Events[Type]) => void }
 
 /**
  * Listens, capturing, until the function it returns is called. On the window that is before the beacon seals the last values of
- * a page (lifecycle.ts), and it hears what does not bubble, such as the `error` of an element.
+ * a page (core/life.ts), and it hears what does not bubble, such as the `error` of an element.
  */
 export function startListening(listeners: Listeners, target: EventTarget = window): () => void {
   const listening = new AbortController()
   const options = { capture: true, passive: true, signal: listening.signal }
   for (const [type, listener] of Object.entries(listeners))
-    target.addEventListener(type, quietly(listener as (event: Event) => void), options)
+    target.addEventListener(type, guard(listener as (event: Event) => void), options)
   return () => listening.abort()
 }

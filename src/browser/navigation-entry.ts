@@ -1,4 +1,4 @@
-/** What a browser tells of how the page was loaded, times in ms since the navigation began. */
+/** The browser's entry about the load of the page, times in ms since the navigation began. */
 export interface NavigationEntry extends PerformanceNavigationTiming {
   /** When a prerendered page was shown; 0 for any other, missing where nothing prerenders. */
   readonly activationStart?: number

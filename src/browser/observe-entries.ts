@@ -16,7 +16,7 @@ interface InteractionPaint extends PerformanceEntry {
   readonly largestContentfulPaint?: LargestContentfulPaint
 }
 
-/** What is used of the Long Animation Frames API. https://w3c.github.io/long-animation-frames */
+/** The part of the Long Animation Frames API that is used. https://w3c.github.io/long-animation-frames */
 export interface LongAnimationFrame extends PerformanceEntry {
   readonly blockingDuration: number
   readonly scripts: readonly LongScript[]
@@ -24,13 +24,13 @@ export interface LongAnimationFrame extends PerformanceEntry {
 
 interface LongScript {
   readonly duration: number
-  /** Empty where the browser does not tell; what a `sourceURL` comment says where there is one. */
+  /** Empty where the browser does not tell; the text of a `sourceURL` comment where there is one. */
   readonly sourceURL: string
 }
 
 /**
  * Calls `onEntry` once for each performance entry of a type, also for those that the browser kept from before; an error in it
- * reaches nobody. Returns what stops it; undefined where the browser has no such entries.
+ * reaches nobody. Returns a function that stops it; undefined where the browser has no such entries.
  */
 export function observeEntries<Type extends keyof Entries>(
   type: Type,

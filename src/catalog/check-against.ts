@@ -1,5 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
-import type { RefusalReason } from '../metrics/before-record.ts'
+import type { RefusalReason } from '../filter.ts'
 import type { Attributes } from '../protocol/types.ts'
 import type { AttributeKind, Catalog, MetricDefinition } from './types.ts'
 
@@ -14,10 +14,10 @@ export type RecordCheck = (
 ) => RefusalReason | undefined
 
 /**
- * Holds records against a catalog at run time, where types do not reach: scripts in JavaScript, values that came from elsewhere.
+ * Compares records with a catalog at run time, where types do not help: in JavaScript, and for values that come from elsewhere.
  * @example
  * const check = checkAgainst(catalog)
- * init({ beforeRecord: (it) => check(it.kind, it.name, it.attributes) ?? it })
+ * init({ filter: filter((it) => check(it.kind, it.name, it.attributes) ?? it) })
  */
 export const checkAgainst =
   (catalog: Catalog): RecordCheck =>

@@ -1,6 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import { MAX_ATTRIBUTES } from '../protocol/limits.ts'
 import { isAttributeName, isAttributeText, isMetricName } from '../protocol/series.ts'
+import { baseUnitOf } from './base-unit.ts'
 import type {
   AttributeKinds,
   Catalog,
@@ -14,11 +15,11 @@ import type {
 /** `Kinds`, not inferred from where a definition is put: in a catalog it would take any attribute where it has none. */
 type Own<Kinds> = [Kinds] extends [infer Same extends AttributeKinds] ? Same : never
 
-/** Most texts an attribute, and most bounds a histogram may list: what the edge takes. */
+/** Most texts of an attribute, and most bounds of a histogram, that the edge takes. */
 const MAX_LISTED = 200
 
 /**
- * A metric that only grows: what `increment` adds to.
+ * A metric that only grows. `increment` adds to it.
  * @example counter({ help: 'Clicks on the checkout button.', attributes: { page: ['/cart', '/basket'] } })
  */
 /*#__NO_SIDE_EFFECTS__*/
@@ -29,7 +30,7 @@ export function counter<const Kinds extends AttributeKinds = NoAttributes>(
 }
 
 /**
- * A distribution of measurements: what `observe` and `time` add to.
+ * A distribution of measurements. `observe` and `time` add to it.
  * @example histogram({ help: 'How long a search took.', unit: 's', attributes: { cached: 'boolean' }, buckets: [0.1, 1, 3] })
  */
 /*#__NO_SIDE_EFFECTS__*/
@@ -67,11 +68,14 @@ function mistakesOf(name: string, metric: Unchecked | null): string[] {
   const isHistogram = kind === 'histogram'
   if (!isHistogram && kind !== 'counter') return ['make it with counter() or histogram()']
   const kinds = Object.entries(Object(attributes) as AttributeKinds)
+  const text = typeof unit === 'string' ? unit : ''
+  const baseUnit = baseUnitOf(text)
   const checks: [isRight: boolean, advice: string][] = [
     [isMetricName(name) && isFree(name), 'name it with letters, digits, "_" and ".", at most 128'],
     [!/^pharos[._]/.test(name), 'choose a name that does not begin with "pharos": those are reserved'],
     [typeof help === 'string' && help !== '', 'give its help'],
-    [typeof unit === 'string' && /^[!-~]{1,63}$/.test(unit), 'give a base unit as UCUM writes it, such as "s" or "By"'],
+    [/^[!-~]{1,63}$/.test(text), 'give a base unit as UCUM writes it, such as "s" or "By"'],
+    [baseUnit === text, `give the base unit "${baseUnit}" instead of "${text}"`],
     [isHistogram || !('buckets' in metric!), 'a counter has no buckets'],
     [isAscending(buckets), `give 1 to ${MAX_LISTED} finite buckets in ascending order`],
     [kinds.length <= MAX_ATTRIBUTES, `give at most ${MAX_ATTRIBUTES} attributes`],

@@ -1,8 +1,8 @@
 // Data only, and written out: types of the package are made from each file alone.
 
 /**
- * What the plugins of this package record, for a catalog that nothing is outside of. Buckets are those the edge has for them.
- * Where a plugin is given a function that adds other attributes, define its metric anew after these.
+ * The metrics of the plugins of this package, for a catalog of everything. Buckets are those the edge has for them.
+ * If you give a plugin a function that adds other attributes, define its metric again after these.
  * @example defineCatalog({ ...pluginMetrics, 'checkout.clicks': counter({ help: 'Clicks on the checkout button.' }) })
  */
 export const pluginMetrics = {

@@ -1,6 +1,6 @@
 /** The verbs of a beacon as a catalog narrows them. Types only: nothing of it is in the page. */
-import type { Beacon } from '../beacon.ts'
-import type { Counter, HistogramHandle, Instruments } from '../metrics/instruments.ts'
+import type { Beacon } from '../core/beacon.ts'
+import type { Counter, HistogramHandle, Instruments } from '../core/instruments.ts'
 import type { AttributeKind, AttributeKinds, Catalog, MetricDefinition, NoAttributes } from './types.ts'
 
 type NameOf<Metrics extends Catalog, Kind extends MetricDefinition['kind']> = {
@@ -64,5 +64,5 @@ export interface CatalogInstruments<Metrics extends Catalog> {
   ) => () => void
 }
 
-/** A beacon that records only what is in a catalog: what `init<typeof catalog>()` gives. */
+/** A beacon that records only metrics of a catalog. `init<typeof catalog>()` returns it. */
 export type TypedBeacon<Metrics extends Catalog> = Omit<Beacon, keyof Instruments> & CatalogInstruments<Metrics>

@@ -1,18 +1,18 @@
-/** What a catalog is made of. Data only: the same object serves the page, the edge and the commands. */
+/** The parts of a catalog. Data only: the same object serves the page, the edge and the commands. */
 
-/** What an attribute may hold: one of a few texts; true or false; any number; any text of at most 128 characters. */
+/** The values of an attribute: one of a few texts; true or false; any number; any text of at most 128 characters. */
 export type AttributeKind = readonly string[] | 'boolean' | 'number' | 'string'
 
 /** Attributes by name. Every one is optional on a record; any other is refused. */
 export type AttributeKinds = Readonly<Record<string, AttributeKind>>
 
-/** What a metric without attributes has. */
+/** Of a metric without attributes. */
 export type NoAttributes = Readonly<Record<string, never>>
 
 interface MetricBase<Kinds extends AttributeKinds> {
-  /** What it counts or measures, for people. */
+  /** A description for people. */
   readonly help: string
-  /** A base unit as UCUM writes it: 's', 'By', '1'. @default none */
+  /** A base unit as UCUM writes it: 's', 'By', '1'. Not 'ms', 'seconds', 'kB' or '%'. @default none */
   readonly unit?: string
   /** @default none */
   readonly attributes?: Kinds

@@ -1,12 +1,16 @@
-import { createSession } from '../browser/session.ts'
-import { warn } from '../browser/warn.ts'
-import { AT_REST, isOrdered, isPaused, paceAfter, settingsIn } from '../delivery/flush-policy.ts'
-import { ANSWER_TIMEOUT_MS } from '../delivery/transport.ts'
-import type { FlushResult } from '../delivery/types.ts'
-import { createRecorder } from '../metrics/recorder.ts'
-import { sealBatches } from '../metrics/seal.ts'
-import { encodeEnvelope } from '../protocol/wire.ts'
+import { compactor } from '../compact/compactor.ts'
+import { totalOf } from '../core/entry.ts'
+import { createInstruments, createRecorder, dropBatches, withStopwatch } from '../core/record.ts'
+import { sealWindow } from '../core/seal.ts'
+import { say } from '../core/say.ts'
+import { outside } from '../core/outside.ts'
+import { createSession } from '../core/session.ts'
+import type { FlushResult } from '../core/types.ts'
+import { REQUEST_TIMEOUT_MS } from '../core/send.ts'
+import { AT_REST, isOrdered, isPaused, paceAfter, settingsIn } from '../protocol/pace.ts'
+import { encodeEnvelope } from '../protocol/envelope.ts'
 import { type EdgeOptions, resolveEdgeOptions } from './options.ts'
+import { createFlushTimer } from './flush-timer.ts'
 import { post } from './post.ts'
 import { parseSettings, type RemoteSettings } from './remote-settings.ts'
 import { createSendQueue } from './send-queue.ts'
@@ -26,7 +30,7 @@ const sleep = (waitMs: number): Promise<void> => new Promise((resolve) => setTim
  * The verbs of a beacon for a Worker, a service worker or a server. Never throws, and does nothing but keep its options until something
  * is recorded or flushed: it may be made at the top of a module.
  *
- * While the worker is away, totals are kept and not a queue: what is recorded stays in the recorder, one number a series, until the
+ * While the worker does not answer, no queue grows: records stay in the recorder, one number a series, until the
  * batches that are in doubt are acknowledged.
  * @example
  * const pharos = createEdgeClient({ url: 'https://beacon.example.com/v1/beacon', service: 'checkout' })
@@ -35,13 +39,12 @@ const sleep = (waitMs: number): Promise<void> => new Promise((resolve) => setTim
  */
 export function createEdgeClient(options: EdgeOptions): EdgeClient {
   const settings = resolveEdgeOptions(options)
-  const { resource, flushIntervalMs, flushTimeoutMs, debug } = settings
+  const { resource, flushIntervalMs, flushTimeoutMs } = settings
   /** Made with the first batch: the top of a Worker's module has no randomness. */
   let session: string | undefined
   let sequence = 1
   let acknowledged = 0
   let pace = AT_REST
-  let timer: ReturnType<typeof setTimeout> | undefined
   /** Until when the call that sends is alive for certain. A Worker may end a request, and its promises never settle. */
   let busyUntilMs = 0
   /** The call that sends. */
@@ -50,56 +53,59 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
   let seals = 0
   let delivered = 0
   let isShut = false
+  let hasWarned = false
 
   const asked = (): RemoteSettings => parseSettings(settingsIn(pace, performance.now()))
 
-  /** Whether the worker wants nothing. Whoever asks switches the recorder, on again too. */
+  /** Whether the worker has switched its clients off. Each call also switches the recorder, off or on. */
   const isOff = (): boolean => {
     const { enabled } = asked()
-    recorder.setEnabled(enabled && !isShut)
+    recorder.isOn = enabled && !isShut
     return !enabled
   }
 
+  // While the client is off, no record starts the timer. It goes on, to see when that is over.
+  const timer = createFlushTimer(() => void flush(false).then(() => (isOff() || pending()) && arm()))
+
   const arm = (): void => {
-    if (!flushIntervalMs || timer !== undefined || isShut) return
-    const work = (): void => {
-      timer = undefined
-      // Off, nothing is recorded that would start it: it goes on, to see when that is over.
-      void flush(false).then(() => (isOff() || pending()) && arm())
-    }
-    try {
-      timer = setTimeout(work, asked().flushIntervalMs ?? flushIntervalMs)
-      // Node: a process that has nothing else to do may end.
-      ;(timer as { unref?: () => void }).unref?.()
-    } catch {
-      // The top of a Worker's module: `flush` will come.
-    }
+    if (flushIntervalMs && !isShut) timer.arm(asked().flushIntervalMs ?? flushIntervalMs)
   }
 
-  const recorder = createRecorder({
-    onFirstRecord: arm,
-    onFirstDrop: (reason, name) => debug && warn(`dropped (${reason}):`, name),
-    now: () => performance.now(),
-  })
+  const recorder = createRecorder(arm, () => {})
+  recorder.compactor = compactor
 
   const queue = createSendQueue({
     onAcknowledged: (records) => {
       acknowledged += records
+      recorder.settled += records
     },
-    onDropped: recorder.drop,
+    onDropped: (reason, entries) => {
+      dropBatches(recorder, reason, entries)
+      recorder.settled += totalOf('records', entries)
+    },
   })
 
-  const pending = (): number => recorder.pending() + queue.pendingRecords()
-
-  const seal = (): number => {
-    const head = { session: (session ??= createSession()), resource, sequence, sealedMs: Date.now() }
-    const batches = recorder.drain((points) => sealBatches(points, head))
-    sequence += batches.length
-    queue.add(batches)
-    return ++seals
+  const warnOfStranger = (status: number): void => {
+    if (!hasWarned) say(`answered by something that is not Pharos: ${settings.url} ${status}`)
+    hasWarned = true
   }
 
-  const isBusy = (): boolean => performance.now() < busyUntilMs
+  const pending = (): number => recorder.recorded - recorder.settled
+
+  const seal = (): number => {
+    // A refusal gives back what its batch said of drops: sealed again, it would be refused again, for ever.
+    if (!queue.takesDrops() && !recorder.current.dirty.length) {
+      recorder.current.isOpen = false
+      return ++seals
+    }
+    const head = { session: (session ??= createSession()), resource, sequence, sealedMs: Date.now() }
+    sealWindow(recorder, head)
+    const { current } = recorder
+    sequence += current.sealed.length
+    queue.add(current.sealed)
+    current.sealed = []
+    return ++seals
+  }
 
   const stayBusy = (workMs: number): void => {
     busyUntilMs = performance.now() + workMs + GRACE_MS
@@ -130,18 +136,16 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
         await sleep(waitMs)
         if (turn !== mine) return failed('busy')
       }
-      stayBusy(ANSWER_TIMEOUT_MS)
-      const { status, waitMs, settings: said = null } = await post(encodeEnvelope(batches, Date.now()), settings)
-      const verdict = queue.settle(batches, status)
+      stayBusy(REQUEST_TIMEOUT_MS)
+      const answer = await post(encodeEnvelope(batches, Date.now()), settings)
+      const { status, waitMs, settings: said = null } = answer
+      const verdict = queue.settle(batches, answer)
       if (verdict === 'retry') {
+        if (status && !answer.isMarked) warnOfStranger(status)
         failure = failed(status ? `http_${status}` : 'network')
         pace = paceAfter(pace, { failedMs: performance.now(), waitMs, random: Math.random() })
-      } else
-        pace = {
-          ...pace,
-          ...AT_REST,
-          ...(verdict === 'acknowledged' && { settings: said, heardMs: performance.now() }),
-        }
+      } else pace = { ...pace, ...AT_REST }
+      if (verdict === 'acknowledged') pace = { ...pace, settings: said, heardMs: performance.now() }
       if (verdict === 'rejected') refusal = failed(`http_${status}`)
       if (turn !== mine) return failed('busy')
     }
@@ -152,13 +156,13 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
     const wanted = seals + 1
     const deadlineMs = performance.now() + flushTimeoutMs
     // Looked at, not awaited: in a Worker the promise of another request may never settle.
-    while (isBusy()) {
+    while (performance.now() < busyUntilMs) {
       if (!isLast && isPaused(pace, performance.now())) return failed('paused')
       if (performance.now() >= deadlineMs) return failed('busy')
       await sleep(LOOK_MS)
       if (delivered >= wanted) return DELIVERED
     }
-    // There may be no later: back-off, which nobody asked for, does not hold the last try.
+    // There may be no later try, so the client's own back-off does not stop the last one.
     if (isLast && !isOrdered(pace, performance.now())) pace = { ...pace, waitMs: 0 }
     const sending = send(deadlineMs)
     const mine = turn
@@ -172,19 +176,19 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
   }
 
   return {
-    ...recorder.instruments,
-    flush: () => flush(false),
+    ...withStopwatch(createInstruments(recorder)),
+    flush: () => outside(() => flush(false)),
     stats: () => ({
       enabled: !isOff(),
-      recorded: recorder.recorded(),
+      recorded: recorder.recorded,
       pending: pending(),
       acknowledged,
-      dropped: recorder.dropped(),
+      dropped: { ...recorder.dropped },
     }),
     shutdown: () => {
       isShut = true
-      clearTimeout(timer)
-      return flush(true)
+      timer.stop()
+      return outside(() => flush(true))
     },
   }
 }

@@ -1,6 +1,6 @@
 export { createEdgeClient } from './edge-client.ts'
 export type { EdgeFetch, EdgeOptions } from './options.ts'
 export type { EdgeClient, EdgeClientStats } from './types.ts'
-export type { FlushResult } from '../delivery/types.ts'
-export type { Counter, HistogramHandle, Instruments } from '../metrics/instruments.ts'
+export type { FlushResult } from '../core/types.ts'
+export type { Counter, HistogramHandle, Instruments } from '../core/instruments.ts'
 export type { Attributes, AttributeValue, DropReason } from '../protocol/types.ts'

@@ -1,8 +1,11 @@
-import { warn } from '../browser/warn.ts'
+import { say } from '../core/say.ts'
 import { canonicalAttributes, isAttributeText } from '../protocol/series.ts'
 import type { Attributes, Resource } from '../protocol/types.ts'
 
-/** What a request needs: what every `fetch` has, a Worker's service binding included. */
+/**
+ * The part of `fetch` that a request needs. A Worker's service binding has it too. Of the response the client reads `status`, the
+ * headers `pharos`, `pharos-settings` and `retry-after`, and by `json()` the `reason` of a refusal; it cancels a body that it does not read.
+ */
 export type EdgeFetch = (
   url: string,
   init: {
@@ -16,20 +19,21 @@ export type EdgeFetch = (
   readonly status: number
   readonly headers: { readonly get: (name: string) => string | null }
   readonly body: { readonly cancel: () => Promise<void> } | null
+  readonly json: () => Promise<unknown>
 }>
 
-/** All but `url` are optional. One that is wrong is named in the console, and its default is used. */
+/** All but `url` are optional. The console names a wrong option, and its default is used. */
 export interface EdgeOptions {
   /** Where batches are posted: `https://beacon.example.com/v1/beacon`. Through a service binding any host will do. */
   readonly url: string
   /**
-   * How to get there. For a service binding: `(url, init) => env.PHAROS.fetch(url, init)`.
+   * Sends the request. For a service binding: `(url, init) => env.PHAROS.fetch(url, init)`.
    * @default the global `fetch`
    */
   readonly fetch?: EdgeFetch
-  /** Sent along; `origin`, where the worker takes listed origins only. @default none */
+  /** Headers of every request; `origin`, if the worker takes only listed origins. @default none */
   readonly headers?: Readonly<Record<string, string>>
-  /** What sends: the label `service`. At most 128 characters. */
+  /** The name of the sender: the label `service`. At most 128 characters. */
   readonly service?: string
   /** Its version: the label `release`. At most 128 characters. */
   readonly release?: string
@@ -46,8 +50,6 @@ export interface EdgeOptions {
    * @default 20_000; a Worker may go on for 30 seconds after its response
    */
   readonly flushTimeoutMs?: number
-  /** Says in the console, once per reason, what was dropped. @default false */
-  readonly debug?: boolean
 }
 
 /** Options as the rest uses them. */
@@ -59,7 +61,6 @@ export interface EdgeSettings {
   /** 0: no timer. */
   readonly flushIntervalMs: number
   readonly flushTimeoutMs: number
-  readonly debug: boolean
 }
 
 /** Never throws, whatever the options are: telemetry that is set up wrong must not take a server down. */
@@ -71,19 +72,19 @@ export function resolveEdgeOptions(options: EdgeOptions): EdgeSettings {
     } catch {
       // As wrong as any other.
     }
-    warn(`option "${name}" is wrong; using its default`)
+    say(`option "${name}" is wrong; using its default`)
     return undefined
   }
   const isText = (value: unknown): boolean => typeof value === 'string' && isAttributeText(value)
   const attributes = canonicalAttributes(pick<Attributes>('attributes', (value) => !!canonicalAttributes(value)))
   const url = pick<string>('url', (value) => URL.canParse(value)) ?? ''
-  if (!url) warn('without a right option "url" nothing is sent')
+  if (!url) say('without a right option "url" nothing is sent')
   return {
     url,
-    // Not `fetch` itself: it wants its global, and may be replaced later.
+    // Not `fetch` itself: it needs its global, and may be replaced later.
     fetch: pick<EdgeFetch>('fetch', (value) => typeof value === 'function') ?? ((url, init) => fetch(url, init)),
     headers: pick<EdgeSettings['headers']>('headers', (value) => typeof value === 'object' && value !== null) ?? {},
-    // What is undefined here is left out on the wire.
+    // Undefined values are left out on the wire.
     resource: {
       service: pick('service', isText),
       release: pick('release', isText),
@@ -91,7 +92,6 @@ export function resolveEdgeOptions(options: EdgeOptions): EdgeSettings {
     } as Resource,
     flushIntervalMs: pick<number>('flushIntervalMs', isInterval(100)) ?? 0,
     flushTimeoutMs: pick<number>('flushTimeoutMs', isInterval(0)) ?? 20_000,
-    debug: pick<boolean>('debug', (value) => typeof value === 'boolean') ?? false,
   }
 }
 

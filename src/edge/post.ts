@@ -1,6 +1,14 @@
-import { ANSWER_TIMEOUT_MS, type Answer } from '../delivery/transport.ts'
+import { REQUEST_TIMEOUT_MS } from '../core/send.ts'
+import { type AnswerToBeacon, MARK } from '../protocol/answer.ts'
 import { retryAfterMs } from '../protocol/backoff.ts'
-import type { EdgeSettings } from './options.ts'
+import type { EdgeFetch, EdgeSettings } from './options.ts'
+
+export interface Answer extends AnswerToBeacon {
+  /** `Retry-After`, ms. */
+  readonly waitMs?: number | undefined
+  /** `pharos-settings`; null where the answer has none. */
+  readonly settings?: string | null
+}
 
 /** Sends one body and waits for the answer. Never rejects. */
 export async function post(
@@ -14,14 +22,47 @@ export async function post(
       body,
       // A redirected POST may become a GET, and the page it leads to would answer 200 as if it had counted.
       redirect: 'manual',
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     })
-    // An unread body holds its connection; what it says does not matter.
-    response.body?.cancel().catch(() => {})
-    // 0 is no wait that was asked for: the client's own is used.
-    const waitMs = retryAfterMs(response.headers.get('retry-after'), Date.now()) || undefined
-    return { status: response.status, waitMs, settings: response.headers.get('pharos-settings') }
+    return await read(response)
   } catch {
-    return { status: 0 }
+    return { status: 0, isMarked: false }
+  }
+}
+
+type EdgeResponse = Awaited<ReturnType<EdgeFetch>>
+
+async function read(response: EdgeResponse): Promise<Answer> {
+  const { status, headers } = response
+  // Not `null`: an object that stands for headers may say undefined, and no answer must count by mistake.
+  const isMarked = typeof headers.get(MARK) === 'string'
+  const isProblem = isMarked && status >= 400
+  if (!isProblem) void release(response)
+  // The headers of a proxy or a login page do not come from the worker.
+  if (!isMarked) return { status, isMarked }
+  return {
+    status,
+    isMarked,
+    reason: isProblem ? await reasonOf(response) : undefined,
+    // 0 asks for no wait: the client's own is used.
+    waitMs: retryAfterMs(headers.get('retry-after'), Date.now()) || undefined,
+    settings: headers.get('pharos-settings'),
+  }
+}
+
+/** An unread body holds its connection. */
+async function release({ body }: EdgeResponse): Promise<void> {
+  try {
+    await body?.cancel()
+  } catch {
+    // The answer was heard.
+  }
+}
+
+async function reasonOf(response: EdgeResponse): Promise<unknown> {
+  try {
+    return ((await response.json()) as { readonly reason?: unknown } | null)?.reason
+  } catch {
+    return undefined
   }
 }

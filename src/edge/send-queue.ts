@@ -1,46 +1,45 @@
 // Pure: no I/O, no clock, no randomness. The batches of a client that are not yet acknowledged.
-import { createEntry, type Entry, totalOf } from '../delivery/entry.ts'
-import { takeBatches } from '../delivery/keepalive-budget.ts'
-import { verdictOn, type Verdict } from '../delivery/transport.ts'
+import { totalOf } from '../core/entry.ts'
+import { takeBatches } from '../core/keepalive-budget.ts'
+import type { Entry } from '../core/types.ts'
+import { type AnswerToBeacon, verdictOn, type Verdict } from '../protocol/answer.ts'
 import { MAX_BATCHES_PER_BODY, MAX_BODY_BYTES, RETENTION_MS } from '../protocol/limits.ts'
 import type { DropReason } from '../protocol/types.ts'
-import type { SealedBatch } from '../protocol/wire.ts'
 
 /** Each batch is told to one of the hooks, once. */
 export interface SendQueueHooks {
   readonly onAcknowledged: (records: number) => void
-  readonly onDropped: (reason: DropReason, records: number) => void
+  readonly onDropped: (reason: DropReason, entries: readonly Entry[]) => void
 }
 
 export interface SendQueue {
-  readonly add: (batches: readonly SealedBatch[]) => void
-  /** What the next body carries, the oldest first; batches that the edge would not take any more are dropped. */
+  readonly add: (batches: readonly Entry[]) => void
+  /** The batches of the next body, the oldest first. Drops batches that the edge would not take any more. */
   readonly next: (nowMs: number) => readonly Entry[]
-  /** What the answer to a body means to its batches: those that are settled leave the queue. */
-  readonly settle: (batches: readonly Entry[], status: number) => Verdict
-  readonly pendingRecords: () => number
+  /** Reads the answer to a body. Its batches leave the queue if the answer settles them. */
+  readonly settle: (batches: readonly Entry[], answer: AnswerToBeacon) => Verdict
+  /** Whether the edge would take a batch that only says what was dropped: false from a refusal to the next acknowledgement. */
+  readonly takesDrops: () => boolean
 }
 
 export function createSendQueue({ onAcknowledged, onDropped }: SendQueueHooks): SendQueue {
   let queue: readonly Entry[] = []
-  /** In a body, at most. Halved while the edge refuses bodies, so that a bad batch is found out. */
+  /** In a body, at most. Halved while the edge refuses bodies, so that a bad batch is found. */
   let maxBatches = MAX_BATCHES_PER_BODY
+  let takesDrops = true
 
-  /** Returns how many calls left the queue: none for what has left it before. */
-  const remove = (entries: readonly Entry[]): number => {
+  /** Returns what left the queue: nothing that has left it before. */
+  const remove = (entries: readonly Entry[]): readonly Entry[] => {
     const left = queue.filter((entry) => entries.includes(entry))
     queue = queue.filter((entry) => !entries.includes(entry))
-    return totalOf('records', left)
+    return left
   }
 
-  const drop = (reason: DropReason, entries: readonly Entry[]): void => {
-    const records = remove(entries)
-    if (records) onDropped(reason, records)
-  }
+  const drop = (reason: DropReason, entries: readonly Entry[]): void => onDropped(reason, remove(entries))
 
   return {
     add: (batches) => {
-      queue = [...queue, ...batches.map(createEntry)]
+      queue = [...queue, ...batches]
     },
     next: (nowMs) => {
       drop(
@@ -49,18 +48,20 @@ export function createSendQueue({ onAcknowledged, onDropped }: SendQueueHooks): 
       )
       return takeBatches(queue, MAX_BODY_BYTES).slice(0, maxBatches)
     },
-    settle: (batches, status) => {
-      const verdict = verdictOn(status)
+    settle: (batches, answer) => {
+      const verdict = verdictOn(answer)
       if (verdict === 'retry') return verdict
       if (verdict === 'split' && batches.length > 1) {
         maxBatches = batches.length >> 1
         return verdict
       }
+      // One that is refused for what is in it says nothing of others, unless there was nothing in it but drops.
+      takesDrops = verdict === 'acknowledged' || (takesDrops && verdict === 'split' && totalOf('records', batches) > 0)
       maxBatches = Math.min(maxBatches * 2, MAX_BATCHES_PER_BODY)
-      if (verdict === 'acknowledged') onAcknowledged(remove(batches))
-      else drop(status === 413 ? 'too_large' : 'rejected', batches)
+      if (verdict === 'acknowledged') onAcknowledged(totalOf('records', remove(batches)))
+      else drop(answer.reason === 'body_too_large' ? 'too_large' : 'rejected', batches)
       return verdict === 'split' ? 'rejected' : verdict
     },
-    pendingRecords: () => totalOf('records', queue),
+    takesDrops: () => takesDrops,
   }
 }

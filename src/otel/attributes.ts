@@ -2,15 +2,15 @@
 import type { Attributes as OtelAttributes } from '@opentelemetry/api'
 import type { Attributes, AttributeValue } from '../protocol/types.ts'
 
-/** What the name of an attribute may have in OpenTelemetry, and not in Pharos. */
+/** Characters that the name of an attribute may have in OpenTelemetry, and not in Pharos. */
 const FOREIGN = /[^\w.]/
 
 /** The name of a metric: the two characters that only OpenTelemetry allows become `_`, as in its Prometheus exporters. */
 export const toMetricName = (name: unknown): string => (typeof name === 'string' ? name.replace(/[-/]/g, '_') : '')
 
 /**
- * Names with `_` for what is not allowed in them. Text, numbers and booleans as they are; arrays and objects as JSON, as OpenTelemetry has it where a protocol knows only text;
- * null and undefined are no attribute. What cannot be written is left to the beacon, which drops the record and counts it.
+ * Replaces other characters in names by `_`. Keeps text, numbers and booleans; writes arrays and objects as JSON, as OpenTelemetry does where a protocol knows only text;
+ * null and undefined are no attribute. The beacon drops and counts a record whose attributes cannot be written.
  * Source: OpenTelemetry specification, "Common specification concepts".
  */
 export function toAttributes(attributes: OtelAttributes | undefined): Attributes | undefined {

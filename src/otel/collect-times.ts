@@ -1,7 +1,8 @@
-import { isHidden } from '../browser/lifecycle.ts'
+import { isHidden } from '../core/is-hidden.ts'
+import { outside } from '../core/outside.ts'
 
 /**
- * Says when to collect: every `intervalMs` while the page is visible (0: never), and when it is hidden or left while hidden. Returns
+ * Says when to collect, outside Angular's zone: every `intervalMs` while the page is visible (0: never), and when it is hidden or left while hidden. Returns
  * what stops it. Where there is no document only the interval is left; where there are no timers either, as at the top of a Worker's
  * module, nothing.
  */
@@ -10,7 +11,7 @@ export function startCollecting(collect: () => void, intervalMs: number): () => 
   const listening = new AbortController()
   let timer: ReturnType<typeof setInterval> | undefined
   try {
-    if (intervalMs) timer = setInterval(() => (isPage && isHidden()) || collect(), intervalMs)
+    if (intervalMs) timer = outside(() => setInterval(() => (isPage && isHidden()) || collect(), intervalMs))
     // Node: a process that has nothing else to do may end.
     ;(timer as { unref?: () => void } | undefined)?.unref?.()
   } catch {
@@ -21,8 +22,10 @@ export function startCollecting(collect: () => void, intervalMs: number): () => 
   }
   // Capturing: the beacon seals in the same event, after this.
   if (isPage)
-    for (const type of ['visibilitychange', 'pagehide'])
-      addEventListener(type, onLeaving, { capture: true, signal: listening.signal })
+    outside(() => {
+      for (const type of ['visibilitychange', 'pagehide'])
+        addEventListener(type, onLeaving, { capture: true, signal: listening.signal })
+    })
   return () => {
     clearInterval(timer)
     listening.abort()

@@ -1,17 +1,17 @@
 import type { Attributes as OtelAttributes, Meter, MetricOptions, Observable } from '@opentelemetry/api'
-import { warn } from '../browser/warn.ts'
-import type { Instruments } from '../metrics/instruments.ts'
+import { say } from '../core/say.ts'
+import type { Instruments } from '../core/instruments.ts'
 import { isMetricName } from '../protocol/series.ts'
 import { toAttributes, toMetricName } from './attributes.ts'
 import type { Observables, Report } from './observables.ts'
 
-/** What is needed of a beacon, or of an edge client. */
+/** The verbs of a beacon, or of an edge client, that a meter needs. */
 export type Verbs = Pick<Instruments, 'increment' | 'observe'>
 
 /** Totals of one observable instrument that are remembered: as many series as a beacon has. */
 const MAX_TOTALS = 2_000
 
-/** What is recorded instead of a value that is none: the beacon drops it and counts the drop. */
+/** Recorded in place of an invalid value: the beacon drops it and counts the drop. */
 const REFUSED = Number.NaN
 
 type Write = (value: number, attributes?: OtelAttributes) => void
@@ -22,7 +22,9 @@ export function createMeter({ increment, observe }: Verbs, observables: Observab
 
   const nameOf = (given: string): string => {
     const name = toMetricName(given)
-    if (!isMetricName(name)) warn('not the name of a metric, its records are dropped:', given)
+    // A name that is no string may have no text, such as a symbol.
+    if (!isMetricName(name))
+      say(`"${typeof given === 'string' ? given : typeof given}" is not the name of a metric: its records are dropped`)
     return name
   }
 
@@ -34,7 +36,7 @@ export function createMeter({ increment, observe }: Verbs, observables: Observab
     (name: string): Report =>
     (value, attributes) =>
       observe(name, value, attributes)
-  /** A total only ever grows, so what goes down is a total of its own. */
+  /** A total only ever grows, so decreases are a total of their own. */
   const move = (name: string): Report => {
     const [up, down] = [`${name}.up`, `${name}.down`]
     return (value, attributes) => increment(value < 0 ? down : up, Math.abs(value), attributes)
@@ -49,7 +51,7 @@ export function createMeter({ increment, observe }: Verbs, observables: Observab
         try {
           record(parse(value), toAttributes(attributes), '')
         } catch {
-          // A getter of the user's.
+          // A getter in the user's attributes.
         }
       }
       return { add: write, record: write }
@@ -63,7 +65,7 @@ export function createMeter({ increment, observe }: Verbs, observables: Observab
       const isRefused = !Number.isFinite(total) || (!hasDown && total < 0)
       if (isRefused || (totals.size === MAX_TOTALS && !totals.has(key))) return record(REFUSED, attributes, key)
       totals.set(key, total)
-      // What should only grow, and fell, has begun again from nothing.
+      // A total that should only grow, and fell, has started again from zero.
       record(!hasDown && total < before ? total : total - before, attributes, key)
     }
   }

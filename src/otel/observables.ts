@@ -1,19 +1,20 @@
 import type { Attributes as OtelAttributes, Observable } from '@opentelemetry/api'
+import { outside } from '../core/outside.ts'
 import { canonicalAttributes } from '../protocol/series.ts'
 import type { Attributes } from '../protocol/types.ts'
 import { toAttributes } from './attributes.ts'
 
-/** Longest that a collection waits for callbacks that answer later, ms. What they observe is recorded even then. */
+/** Longest that a collection waits for async callbacks, ms. Values that they observe later are still recorded. */
 export const CALLBACK_TIMEOUT_MS = 1_000
 
-/** What an instrument makes of an observed value. `key` is equal for equal attributes. */
+/** Records an observed value. `key` is equal for equal attributes. */
 export type Report = (value: number, attributes: Attributes | undefined, key: string) => void
 
 /** As both kinds of callback see it; those of one instrument do not pass it. */
 export type Observe = (observable: Observable, value: number, attributes?: OtelAttributes) => void
 
 export interface Callback {
-  /** What the user gave: tells callbacks apart. */
+  /** The user's function: tells callbacks apart. */
   readonly given: unknown
   readonly run: (observe: Observe) => unknown
   readonly observables: ReadonlySet<Observable>
@@ -24,7 +25,10 @@ export interface Observables {
   readonly isOurs: (observable: Observable) => boolean
   readonly add: (callback: Callback) => void
   readonly remove: (callback: Pick<Callback, 'given' | 'observables'>) => void
-  /** Calls every callback and records what it observes, at once where it is not async. Never throws or rejects. */
+  /**
+   * Calls every callback, outside Angular's zone, and records what it observes, at once where it is not async. Never throws or
+   * rejects.
+   */
   readonly collect: () => Promise<void>
   readonly clear: () => void
 }
@@ -68,7 +72,7 @@ export function createObservables({ onFirst, onNone }: ObservablesHooks): Observ
       for (const [key, [value, attributes]] of values) reports.get(observable)?.(value, attributes, key)
   }
 
-  /** Returns a promise where the callback is async. What a callback observed before it failed is not recorded. */
+  /** Returns a promise where the callback is async. Values that a callback observed before it failed are not recorded. */
   const call = (callback: Callback, merged: Observations): Promise<void> | undefined => {
     // One that has still to answer is not asked again.
     if (running.has(callback)) return undefined
@@ -96,6 +100,19 @@ export function createObservables({ onFirst, onNone }: ObservablesHooks): Observ
     return undefined
   }
 
+  const collect = async (): Promise<void> => {
+    const merged: Observations = new Map()
+    const later = callbacks.map((callback) => call(callback, merged)).filter((answer) => answer !== undefined)
+    record(merged)
+    if (!later.length) return
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, CALLBACK_TIMEOUT_MS)
+      void Promise.all(later)
+        .then(resolve)
+        .finally(() => clearTimeout(timer))
+    })
+  }
+
   return {
     create: (report) => {
       const observables = new Set<Observable>()
@@ -115,18 +132,7 @@ export function createObservables({ onFirst, onNone }: ObservablesHooks): Observ
     isOurs: (observable) => reports.has(observable),
     add,
     remove,
-    collect: async () => {
-      const merged: Observations = new Map()
-      const later = callbacks.map((callback) => call(callback, merged)).filter((answer) => answer !== undefined)
-      record(merged)
-      if (!later.length) return
-      await new Promise((resolve) => {
-        const timer = setTimeout(resolve, CALLBACK_TIMEOUT_MS)
-        void Promise.all(later)
-          .then(resolve)
-          .finally(() => clearTimeout(timer))
-      })
-    },
+    collect: () => outside(collect),
     clear: () => {
       if (callbacks.length) onNone()
       callbacks = []

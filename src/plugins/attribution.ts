@@ -3,7 +3,7 @@ import { observeEntries } from '../browser/observe-entries.ts'
 import type { Attributes } from '../protocol/types.ts'
 import type { VitalsAttribution } from './web-vitals.ts'
 
-/** What happened before one paint. All in ms since the page began. */
+/** The events before one paint. All in ms since the page began. */
 interface Frame {
   readonly painted: number
   began: number
@@ -17,7 +17,7 @@ const RECENT_FRAMES = 10
 const SAME_FRAME_MS = 8
 
 /**
- * What a web vital was about, as far as it is safe as a label: a few words, never a selector, a URL or a text of the page.
+ * The cause of a web vital, as far as it is safe as a label: a few words, never a selector, a URL or a text of the page.
  * Given to `webVitals`, which is no larger for those who do not use it.
  * - LCP `element`: `img`, `image` (in SVG), `video`, `background` (an image of another element), `text`, or `unknown` where the
  *   element was gone at once.
@@ -30,7 +30,7 @@ const SAME_FRAME_MS = 8
  * webVitals({ attribution })
  */
 export function attribution(): VitalsAttribution {
-  // By the entries that web-vitals will name: what it forgets, these forget.
+  // By the entries that web-vitals will name: when it forgets them, these do too.
   const kinds = new WeakMap<PerformanceEntry, string>()
   const frames = new WeakMap<PerformanceEntry, Frame>()
   const recent: Frame[] = []

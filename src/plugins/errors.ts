@@ -1,6 +1,6 @@
 import { startListening } from '../browser/listen.ts'
 import { createNameLimit } from './name-limit.ts'
-import type { Plugin } from './plugin.ts'
+import type { Plugin } from '../core/plugin.ts'
 
 export interface ErrorsOptions {
   /** Distinct names that one page counts; those that come later are `other`. @default 20 */
@@ -8,14 +8,14 @@ export interface ErrorsOptions {
 }
 
 /**
- * What goes wrong in the page from now on: counter `page.errors`, with the attributes `kind` and `name`.
+ * Errors in the page from now on: counter `page.errors`, with the attributes `kind` and `name`.
  * - `error`: an uncaught exception, by the name of the error: `TypeError`, `ChunkLoadError`.
- * - `rejection`: a promise rejected with nobody to handle it, by the name of the reason.
+ * - `rejection`: a rejected promise without a handler, by the name of the reason.
  * - `resource`: an image, script, style sheet ... that failed to load, by its element: `img`, `script`, `link`.
  * - `csp`: a violation of a Content Security Policy, also of one that only reports, by its effective directive: `img-src`.
  *
- * An error whose name is not `[A-Z][A-Za-z]{0,40}` is an `Error`; what was thrown and is no error is `unknown`; an error that
- * the browser hides, since its script came from another origin without CORS, is a `script-error`. Messages, stacks and
+ * An error whose name is not `[A-Z][A-Za-z]{0,40}` is an `Error`; a thrown value that is no error is `unknown`; an error that
+ * the browser hides, because its script came from another origin without CORS, is a `script-error`. Messages, stacks and
  * addresses are never recorded.
  */
 export const errors =
@@ -27,7 +27,7 @@ export const errors =
       error: ({ target, currentTarget, isTrusted, error, message }: Partial<ErrorEvent>) => {
         if (target === currentTarget)
           count('error', !error && message?.startsWith('Script error') ? 'script-error' : errorName(error))
-        // Elements dispatch errors of their own making too. Of the browser's the names are a short list, as of its directives.
+        // Elements dispatch errors of their own too. The browser's own elements and directives are short lists.
         else if (isTrusted) count('resource', (target as Element).localName)
       },
       unhandledrejection: ({ reason }) => count('rejection', errorName(reason)),

@@ -1,7 +1,7 @@
 import { attempt } from '../browser/attempt.ts'
 import { observeEntries } from '../browser/observe-entries.ts'
 import { groupHosts, type HostNames } from './group-hosts.ts'
-import type { Plugin } from './plugin.ts'
+import type { Plugin } from '../core/plugin.ts'
 import { secondsOf } from './seconds.ts'
 
 export interface LongTasksOptions {
@@ -9,15 +9,15 @@ export interface LongTasksOptions {
   readonly hosts?: HostNames
 }
 
-/** Above this a task is long: what it takes longer is blocking. https://w3c.github.io/longtasks */
+/** Above this a task is long, and the rest of it is blocking. https://w3c.github.io/longtasks */
 const LONG_TASK_MS = 50
 
 /**
- * Times when the page could not answer: counter `page.long_frames` and histogram `page.blocking`, the seconds beyond what a user
- * does not feel, one observation each. Attributes:
+ * Times when the page could not respond: counter `page.long_frames` and histogram `page.blocking`, the seconds beyond those that a
+ * user does not notice, one observation each. Attributes:
  * - `kind`: `frame`, a long animation frame, where the browser knows them (its `blockingDuration`: 0 for a long frame without a
- *   long task); elsewhere `task`, a long task (its duration less 50 ms). Where it knows neither, nothing is recorded.
- * - `source`: who ran the longest script of the frame. A group of `hosts`, `self` (the page's own origin, inline scripts too) or
+ *   long task); elsewhere `task`, a long task (its duration minus 50 ms). A browser with neither records nothing.
+ * - `source`: the origin of the longest script of the frame. A group of `hosts`, `self` (the page's own origin, inline scripts too) or
  *   `other`; `unknown` where the browser names no script, which is so for every `task`.
  */
 export const longTasks =

@@ -1,6 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
 
-/** Bounds the series that names can make: the first `max` distinct ones stay, those that come later are `other`. */
+/** Limits the series that names can make: the first `max` distinct names stay, later ones are `other`. */
 export const createNameLimit = (max: number): ((name: string) => string) => {
   const names = new Set<string>()
   return (name) => {

@@ -1,21 +1,24 @@
-import { quietly, startListening } from '../browser/listen.ts'
+import { startListening } from '../browser/listen.ts'
+import { guard } from '../core/guard.ts'
 import { navigationEntry } from '../browser/navigation-entry.ts'
 import { isAttributeText } from '../protocol/series.ts'
+import { attempt } from '../browser/attempt.ts'
 import { createNameLimit } from './name-limit.ts'
 import { navigationPhases } from './navigation-phases.ts'
-import type { Plugin } from './plugin.ts'
+import { patchHistory } from './patch-history.ts'
+import type { Plugin } from '../core/plugin.ts'
 import { startRoutes } from './routes.ts'
 import { secondsOf } from './seconds.ts'
 
 export interface NavigationOptions {
   /**
    * Names the route of an address, as the attribute `route` of `page.views`: `(url) => url.pathname.replace(/\d+/g, ':id')`.
-   * Its names shall be few: those of one page beyond 100 are `other`. An error in it, or what is no text of at most 128
-   * characters, is no name. @default no attribute
+   * Use few names: those of one page beyond 100 are `other`. If it throws, or returns anything but a text of at most 128
+   * characters, there is no name. @default no attribute
    */
   readonly route?: (url: URL) => string | undefined
   /**
-   * Where the browser has no Navigation API: count route changes all the same, by wrapping `history.pushState`.
+   * Counts route changes in browsers without the Navigation API too, by wrapping `history.pushState`.
    * @default false
    */
   readonly patchHistory?: boolean
@@ -23,6 +26,14 @@ export interface NavigationOptions {
 
 /** Routes of one page. */
 const MAX_ROUTES = 100
+
+/** How a page tells its views apart. */
+interface Views {
+  /** The route of the address; empty where it has no name. */
+  readonly routeName: () => string
+  /** Listens to route changes where the browser has no Navigation API; returns what stops it. */
+  readonly listenElse: (onMoved: () => void) => () => void
+}
 
 /**
  * Page views and how long they took to load.
@@ -35,23 +46,25 @@ const MAX_ROUTES = 100
  * `redirect`, `dns`, `connect` (`tls` included), `tls`, `request` (to the first byte), `response`, and since the beginning
  * `dom-interactive`, `dom-content-loaded`, `load`. See `navigationPhases` for what is left out.
  */
-export const navigation =
-  (options?: NavigationOptions): Plugin =>
+export const navigation = ({ route, patchHistory: mayPatch }: NavigationOptions = {}): Plugin => {
+  const limit = createNameLimit(MAX_ROUTES)
+  const routeName = (): string => {
+    const name = attempt(route, new URL(location.href))
+    return typeof name === 'string' && name && isAttributeText(name) ? limit(name) : ''
+  }
+  return watchViews({ routeName, listenElse: mayPatch === true ? patchHistory : neverMoved })
+}
+
+/** For pages without any signal of a route change. */
+export const neverMoved = (): (() => void) => () => {}
+
+/** `navigation` without its options, which the script tag does not have. */
+export const watchViews =
+  ({ routeName, listenElse }: Views): Plugin =>
   ({ increment, observe }) => {
-    const limit = createNameLimit(MAX_ROUTES)
     const entry = navigationEntry()
     let isTimed = false
     let place = ''
-
-    const routeName = (): string => {
-      try {
-        const name = options?.route?.(new URL(location.href))
-        if (typeof name === 'string' && name && isAttributeText(name)) return limit(name)
-      } catch {
-        // Nor can it be told: it is the page's own.
-      }
-      return ''
-    }
 
     const arrive = (type: string, isView = true): void => {
       const route = routeName()
@@ -66,7 +79,7 @@ export const navigation =
       for (const [phase, ms] of navigationPhases(entry)) observe('page.navigation', secondsOf(ms), { phase })
     }
     // The end of the load event is known only after it.
-    const timeSoon = (): void => void setTimeout(quietly(time))
+    const timeSoon = (): void => void setTimeout(guard(time))
 
     arrive(entry?.activationStart ? 'prerender' : (entry?.type ?? 'navigate').replace('_', '-'))
     if (document.readyState === 'complete') timeSoon()
@@ -78,7 +91,7 @@ export const navigation =
           if (persisted) arrive('restore')
         },
       }),
-      startRoutes((isView) => arrive('route', isView), options?.patchHistory === true),
+      startRoutes((isView) => arrive('route', isView), listenElse),
     ]
     return () => {
       isTimed = true

@@ -3,19 +3,19 @@ import { observeEntries } from '../browser/observe-entries.ts'
 import { isAttributeText } from '../protocol/series.ts'
 import { groupHosts, type HostNames } from './group-hosts.ts'
 import { createNameLimit } from './name-limit.ts'
-import type { Plugin } from './plugin.ts'
+import type { Plugin } from '../core/plugin.ts'
 import { secondsOf } from './seconds.ts'
 
 export interface RequestsOptions {
   /** Groups of hosts, for the attribute `host`: `{ '*.example.com': 'api' }`. @default none: `self` or `other` */
   readonly hosts?: HostNames
   /**
-   * Names what a request is for, for the attribute `route`. From a small set of your own: a path with ids in it makes a series
-   * of each id. Text of at most 128 characters; anything else, undefined, and what is beyond 100 names of one page, is `other`.
+   * Names the purpose of a request, for the attribute `route`. Use a small set of names: a path with ids makes a series
+   * for each id. Text of at most 128 characters. Anything else, and names beyond 100 of one page, are `other`.
    * @default no such attribute
    */
   readonly route?: (url: URL) => string | undefined
-  /** What is not to be counted. @default nothing */
+  /** Requests that are not counted. @default none */
   readonly ignore?: (url: URL) => boolean
   /** Which `initiatorType` of the browser's resource timing to count. @default fetch and xmlhttprequest */
   readonly initiators?: readonly string[]
@@ -28,14 +28,14 @@ const MAX_ROUTES = 100
  * Requests that the page makes: histograms `requests.duration` in seconds, from the call to the last byte, and `requests.size` in
  * bytes on the network, with the attributes `host` (a group), `initiator`, `status` (`2xx`, …, `unknown`) and, with a namer, `route`.
  *
- * All of it is what the browser's resource timing says, nothing is patched, so it is also what the browser does not say:
+ * Everything comes from the browser's resource timing, and nothing is patched. So there are gaps:
  * - `status` is `unknown` of another origin without CORS, of a request that failed, and in browsers without `responseStatus`.
- * - There is no size of what came from a cache, or from another origin without `Timing-Allow-Origin`.
- * - There is no method. Only a `fetch` of our own would know it, and nothing ties a call of that to its timing but a guess.
- * - Requests of before the start count too, once, as far as the browser kept them: by default the first 250 resources.
+ * - There is no size for answers from a cache, or from another origin without `Timing-Allow-Origin`.
+ * - There is no method. Only a wrapped `fetch` would know it, and only a guess connects its calls to their timings.
+ * - Requests from before the start count too, once, as far as the browser kept them: by default the first 250 resources.
  * - Requests of workers and frames are not the page's.
- * - Chromium tells of no short answer whose body the page does not read.
- * - A request that the browser has not told of when the page is left is not counted: one under way, and in Chromium an opaque one
+ * - Chromium has no entry for a short answer whose body the page does not read.
+ * - A request that has no entry yet when the page is left is not counted: one under way, and in Chromium an opaque one
  *   (`no-cors`) up to some 50 ms after its answer.
  *
  * Beacons do not count.

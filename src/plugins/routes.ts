@@ -1,11 +1,14 @@
-import { quietly, startListening } from '../browser/listen.ts'
+import { startListening } from '../browser/listen.ts'
 
 /**
- * Tells of each navigation within the page that has ended; returns what stops it. Uses the Navigation API, which wraps nothing.
+ * Reports each navigation within the page when it has ended; returns a function that stops it. Uses the Navigation API, which wraps nothing.
  * @param onMoved `isView` is false when the history entry was only replaced, as by a redirect
- * @param mayPatch whether `history.pushState` may be wrapped where the browser has no Navigation API; without, nothing is told there
+ * @param listenElse listens where the browser has no Navigation API
  */
-export function startRoutes(onMoved: (isView: boolean) => void, mayPatch: boolean): () => void {
+export function startRoutes(
+  onMoved: (isView: boolean) => void,
+  listenElse: (onMoved: () => void) => () => void,
+): () => void {
   const { navigation } = window as Partial<Pick<Window, 'navigation'>>
   if (navigation) {
     const entryKey = (): string | undefined => navigation.currentEntry?.key
@@ -21,23 +24,5 @@ export function startRoutes(onMoved: (isView: boolean) => void, mayPatch: boolea
       navigation,
     )
   }
-  return mayPatch ? patchHistory(() => onMoved(true)) : () => {}
-}
-
-function patchHistory(onMoved: () => void): () => void {
-  // oxlint-disable-next-line typescript/unbound-method -- called with the `this` of its caller
-  const { pushState } = history
-  let tell = quietly(onMoved)
-  const patched: typeof pushState = function (this: History, ...args) {
-    pushState.apply(this, args)
-    tell()
-  }
-  history.pushState = patched
-  const stopListening = startListening({ popstate: tell })
-  return () => {
-    stopListening()
-    // Who wrapped it later still calls this one.
-    tell = () => {}
-    if (history.pushState === patched) history.pushState = pushState
-  }
+  return listenElse(() => onMoved(true))
 }

@@ -1,7 +1,7 @@
-import { isHidden } from '../browser/lifecycle.ts'
+import { isHidden } from '../core/is-hidden.ts'
 import { startListening } from '../browser/listen.ts'
 import { navigationEntry } from '../browser/navigation-entry.ts'
-import type { Plugin } from './plugin.ts'
+import type { Plugin } from '../core/plugin.ts'
 import { secondsOf } from './seconds.ts'
 
 export interface VisibilityOptions {
@@ -10,7 +10,7 @@ export interface VisibilityOptions {
 }
 
 /**
- * How long the page was there for its user, and what became of it. Histograms in seconds:
+ * How long the user had the page, and how it ended. Histograms in seconds:
  * - `page.visible`: a stretch of time for which the page was visible, whenever it is hidden or left. The sum is the whole time
  *   visible. One that was visible when this started was so from the beginning, unless the browser tells otherwise.
  * - `page.engaged`: of the same stretch, how long the last pointer, key or scroll was less than `idleAfterMs` ago. Also 0,

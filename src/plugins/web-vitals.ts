@@ -1,11 +1,12 @@
-import { type MetricType, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals'
+import { type MetricType, onCLS, onFCP, onLCP, onTTFB } from 'web-vitals'
 import { attempt } from '../browser/attempt.ts'
-import { quietly } from '../browser/listen.ts'
+import { guard } from '../core/guard.ts'
 import type { Attributes } from '../protocol/types.ts'
-import type { Plugin } from './plugin.ts'
+import { onFinalINP } from './final-inp.ts'
+import type { Plugin } from '../core/plugin.ts'
 import { secondsOf } from './seconds.ts'
 
-/** Tells what values were about. What it throws is ignored. */
+/** Names the causes of values. Its exceptions are ignored. */
 export interface VitalsAttribution {
   /** Attributes with values from a small set: each is a series of its own. */
   readonly attributesOf: (metric: MetricType) => Attributes
@@ -14,7 +15,7 @@ export interface VitalsAttribution {
 
 export interface WebVitalsOptions {
   /**
-   * Adds what a value was about: `attribution` of this package, or one of your own. Called once, at the start.
+   * Adds the cause of a value: `attribution` of this package, or one of your own. Called once, at the start.
    * @default none
    */
   readonly attribution?: () => VitalsAttribution
@@ -49,9 +50,9 @@ export const webVitals =
         ...attempt(about?.attributesOf, metric),
       })
     }
-    // Each in a task of its own, so that none is long. Nothing is missed: the browser keeps entries for observers to come.
-    for (const start of [onLCP, onINP, onCLS, onFCP, onTTFB])
-      setTimeout(quietly(() => start(report, { reportSoftNavs: softNavigations })))
+    // Each in a task of its own, so that none is long. Nothing is missed: the browser keeps entries for later observers.
+    for (const start of [onLCP, onFinalINP, onCLS, onFCP, onTTFB])
+      setTimeout(guard(() => start(report, { reportSoftNavs: softNavigations })))
     // web-vitals cannot be stopped; it can be ignored.
     return () => {
       isStopped = true

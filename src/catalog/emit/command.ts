@@ -6,7 +6,7 @@ import { emitRules } from './emit-rules.ts'
 import { emitWorkerConfig } from './emit-worker-config.ts'
 import { findClashes } from './prometheus-names.ts'
 
-/** What a command leaves: 0, or 1 for a catalog that is wrong or not there, 2 for a call that is wrong. */
+/** The exit status: 0, or 1 for a catalog that is wrong or not there, 2 for a call that is wrong. */
 export interface CommandResult {
   readonly exitCode: 0 | 1 | 2
   readonly output: string

@@ -4,7 +4,7 @@
 const REACH = '1h'
 
 /**
- * What a counter grew by in the last `window`, in PromQL, for each of its series: the last total in the window, less the total with which the
+ * The increase of a counter in the last `window`, in PromQL, for each of its series: the last total in the window, minus the total with which the
  * window begins. That is the last total before the window, or the lowest in it where the total began again from zero.
  * `increase()` would be an estimate (https://prometheus.io/docs/prometheus/latest/querying/functions/#increase).
  *

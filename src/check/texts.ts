@@ -1,0 +1,18 @@
+// Pure: no I/O, no clock, no randomness.
+import { MAX_ATTRIBUTE_VALUE_LENGTH } from '../protocol/limits.ts'
+import { isAttributeText } from '../protocol/series.ts'
+import { isUnset, showCharacter } from './show.ts'
+
+/** What is wrong with the text of an attribute, of `service` or of `release`, as a sentence goes on after it; undefined where nothing is. */
+export function mistakeInText(text: string): string | undefined {
+  if (text.length > MAX_ATTRIBUTE_VALUE_LENGTH)
+    return `has ${text.length} characters, more than ${MAX_ATTRIBUTE_VALUE_LENGTH}`
+  if (isAttributeText(text)) return undefined
+  const characters = Array.from(text)
+  const wrong = characters.findIndex((character) => !isAttributeText(character))
+  return `has ${showCharacter(characters[wrong]!)}, which cannot be sent, as character ${wrong + 1}`
+}
+
+/** The same for a text that can be sent, and is nevertheless not what anybody means. */
+export const doubtAboutText = (text: string): string | undefined =>
+  isUnset(text) ? 'contains an unset variable, or an object converted to text' : undefined

@@ -1,0 +1,1 @@
+export const isHidden = (): boolean => document.visibilityState === 'hidden'

@@ -1,0 +1,50 @@
+// Pure: no I/O, no clock, no randomness. Stored values may be damaged, or of another release, so they are checked before they are used.
+import type { EntryKey } from '../core/entry.ts'
+import type { Entry } from '../core/types.ts'
+import { idOf } from './id.ts'
+import { RETRY_AFTER_CAP_MS } from '../protocol/backoff.ts'
+import { AT_REST, type Pace } from '../protocol/pace.ts'
+
+export interface Stored {
+  readonly entries: readonly Entry[]
+  /** Keys of values that are no entries of any release. They are to be deleted. */
+  readonly junk: readonly IDBValidKey[]
+}
+
+const isNumber = (value: unknown): boolean => Number.isFinite(value)
+
+const isEntry = (value: Partial<Entry>, key: EntryKey): value is Entry =>
+  value.v === 1 &&
+  typeof value.text === 'string' &&
+  [value.records, value.bytes].every(isNumber) &&
+  Object.entries(value.drops!).every(([reason, calls]) => /^\w+$/.test(reason) && isNumber(calls)) &&
+  // oxlint-disable-next-line no-base-to-string -- a list: those of an outbox are
+  idOf(value as Entry) === String(key)
+
+/** Sorts stored values. Those of a newer release are neither, and stay. */
+export function checkStored(keys: readonly IDBValidKey[], values: readonly unknown[]): Stored {
+  const entries: Entry[] = []
+  const junk: IDBValidKey[] = []
+  values.forEach((value, index) => {
+    const key = keys[index] as EntryKey
+    try {
+      const entry = value as Partial<Entry>
+      if (isEntry(entry, key)) entries.push(entry)
+      else if (!(entry.v! > 1)) junk.push(key)
+    } catch {
+      junk.push(key)
+    }
+  })
+  return { entries, junk }
+}
+
+/** The pace of the pages; at rest if no page would write such a value: a wait of years would stop every page. */
+export const checkPace = (value: unknown): Pace => {
+  const pace = value as Pace | undefined
+  return pace &&
+    [pace.leasedMs, pace.failures, pace.failedMs].every(isNumber) &&
+    pace.waitMs <= RETRY_AFTER_CAP_MS &&
+    typeof (pace.settings ?? '') === 'string'
+    ? pace
+    : AT_REST
+}
