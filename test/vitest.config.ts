@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 /** Nothing in them depends on how fast it is: two of these files may run at once. */
 const sideBySide = [
   'admin',
+  'angular',
   'archive',
   'backend-outage',
   'bundlers',
@@ -19,12 +20,17 @@ const sideBySide = [
   'otlp-receiver',
   'outbox',
   'own-exporter',
+  'page-addresses',
   'page-allocation',
   'page-choices',
+  'page-drops',
   'page-faults',
   'page-hostile',
   'page-performance',
+  'page-strangers',
   'page-to-prometheus',
+  'page-two-apps',
+  'page-two-sdks',
   'promtool',
   'pushgateway',
   'queries',
@@ -37,7 +43,9 @@ const sideBySide = [
   'reports',
   'reports-engines',
   'script-tag',
+  'script-tag-builds',
   'script-tag-engines',
+  'script-tag-parts',
   'script-tag-served',
   'start',
 ].map((name) => `test/e2e/${name}.test.ts`)
@@ -52,7 +60,11 @@ export default defineConfig({
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.cache/vitest.json' }]] : ['default'],
     projects: [
       {
-        test: { name: 'page', include: ['test/{src,contract,support,project,demo}/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'page',
+          include: ['test/{src,contract,support,project,demo,tools}/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
       },
       {
         plugins: [

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
-import { encodeEnvelope, type SealedBatch } from '../../src/protocol/wire.ts'
+import { encodeEnvelope, type EncodedBatch } from '../../src/protocol/envelope.ts'
 import { createSession, openConnection } from '../support/beacon-client.ts'
 import { readMetrics, total } from '../support/metrics-page.ts'
 import { bodyOf } from '../support/poison-gate.ts'
@@ -230,7 +230,7 @@ it('refuses a change with mistakes, lists them all, and goes on with what holds'
 })
 
 /** Posts a beacon. @returns its status, and what pages are told with it */
-async function beacon(beaconUrl: string, batches: readonly SealedBatch[]): Promise<readonly [number, unknown]> {
+async function beacon(beaconUrl: string, batches: readonly EncodedBatch[]): Promise<readonly [number, unknown]> {
   const response = await fetch(beaconUrl, { method: 'POST', body: encodeEnvelope(batches, Date.now()) })
   return [response.status, JSON.parse(response.headers.get('pharos-settings') ?? 'null')]
 }
@@ -246,7 +246,8 @@ it('tells pages what holds with the very next acknowledgement, of a duplicate to
     override: { page: { enabled: false } },
   })
   expect(await beacon(worker.beaconUrl, batches)).toEqual([204, off])
-  expect(await beacon(worker.beaconUrl, [])).toEqual([422, null])
+  const refused = await fetch(worker.beaconUrl, { method: 'POST', body: '{"v":1,"sent":1,"groups":[]}' })
+  expect([refused.status, refused.headers.get('pharos-settings')]).toEqual([422, null])
   await worker.kill()
   worker = await worker.restart()
   expect(await beacon(worker.beaconUrl, batches)).toEqual([204, off])

@@ -1,26 +1,27 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { nodeResolve } from '@rollup/plugin-node-resolve'
 import type { Frame, Page } from 'playwright-core'
-import { rollup } from 'rollup'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { createDelivery } from '../../src/delivery/delivery.ts'
-import type { Delivery } from '../../src/delivery/types.ts'
 import { launchChromium, type RunningChromium } from '../support/chromium.ts'
-import { repository } from '../support/paths.ts'
+import { bundleSource } from '../support/page-bundle.ts'
+import type { createPageHarness, PageHarness } from '../support/page-harness.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { MissingRequirement } from '../support/requirements.ts'
 
 declare global {
   interface Window {
-    createDelivery: typeof createDelivery
-    delivery: Delivery
-    dropped: [string, number][]
-    addBatches: (...sequences: number[]) => void
+    createPageHarness: typeof createPageHarness
+    harness: PageHarness
+    complaints: string[]
   }
+}
+
+/** Of an answer that is the edge's. */
+const MARKED = {
+  pharos: '1',
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'pharos',
 }
 
 let chromium: RunningChromium
@@ -34,39 +35,27 @@ let arrived: string[]
 let answer: (send: () => void) => void
 
 const pageHtml = (): string => `<!doctype html><meta charset="utf-8"><script>${script}
-window.dropped = []
-window.addEventListener('error', (event) => window.dropped.push([event.message, -1]))
-window.addEventListener('unhandledrejection', (event) => window.dropped.push([String(event.reason), -2]))
-const session = new URLSearchParams(location.search).get('session') || 'AAAAAAAAAAAAAAAA'
-window.addBatches = (...sequences) => sequences.forEach((sequence) => {
-  const sealedMs = Date.now()
-  window.delivery.add({ session, resource: {}, sequence, sealedMs, records: 1, text: JSON.stringify([sequence, sealedMs, [['a', 1]], []]) })
+window.complaints = []
+window.addEventListener('error', (event) => complaints.push(event.message))
+window.addEventListener('unhandledrejection', (event) => complaints.push(String(event.reason)))
+window.harness = createPageHarness({
+  // A sandboxed frame has no origin of its own.
+  url: new URL('/v1/beacon', location.href).href,
+  session: new URLSearchParams(location.search).get('session') || 'AAAAAAAAAAAAAAAA',
+  intervalMs: 60_000,
 })
 </script>`
 
-async function bundle(): Promise<string> {
-  const stripTypes = {
-    name: 'strip-types',
-    transform: (code: string, id: string) =>
-      id.endsWith('.ts') ? { code: stripTypeScriptTypes(code), map: null } : null,
-  }
-  const built = await rollup({
-    input: join(repository, 'src/delivery/delivery.ts'),
-    plugins: [stripTypes, nodeResolve()],
-  })
-  const { output } = await built.generate({ format: 'iife', name: 'pharosDelivery' })
-  return `${output[0].code}\nwindow.createDelivery = pharosDelivery.createDelivery`
-}
-
 beforeAll(async () => {
-  script = await bundle()
+  script = await bundleSource(`import { createPageHarness } from '../test/support/page-harness.ts'
+window.createPageHarness = createPageHarness`)
   server = createServer(async (request, response) => {
     if (request.method === 'POST') {
       const { groups } = JSON.parse(Buffer.concat(await request.toArray()).toString())
       // Pages of earlier tests may still be open.
       for (const { session, batches } of origin.endsWith(request.headers.host!) ? groups : [])
         for (const [sequence] of batches) arrived.push(`${session[0]}${sequence}`)
-      answer(() => response.writeHead(204, { 'access-control-allow-origin': '*' }).end())
+      answer(() => response.writeHead(204, MARKED).end())
     } else {
       const isFramed = request.url === '/outer'
       const body = isFramed
@@ -100,46 +89,44 @@ afterAll(async () => {
   await stopPrograms()
 })
 
-/** Starts a delivery in a page or frame. */
-const begin = (page: Page | Frame, flushIntervalMs = 60_000): Promise<void> =>
-  page.evaluate((intervalMs) => {
-    window.delivery = window.createDelivery({
-      url: `${location.origin === 'null' ? new URL(location.href).origin : ''}/v1/beacon`,
-      flushIntervalMs: intervalMs,
-      onAcknowledged: () => {},
-      onSettings: () => {},
-      onDropped: (reason, records) => window.dropped.push([reason, records]),
-    })
-    window.delivery.start()
-  }, flushIntervalMs)
+/** Starts what is in a page or frame. */
+const begin = (page: Page | Frame): Promise<void> => page.evaluate(() => window.harness.begin())
 
-async function open(path = '/', flushIntervalMs?: number): Promise<Page> {
+async function open(path = '/'): Promise<Page> {
   const page = await chromium.context.newPage()
   await page.goto(`${origin}${path}`)
-  if (path !== '/plain') await begin(page, flushIntervalMs)
+  if (path !== '/plain') await begin(page)
   return page
 }
 
 const add = (page: Page | Frame, ...sequences: number[]): Promise<void> =>
-  page.evaluate((all) => window.addBatches(...all), sequences)
+  page.evaluate((all) => window.harness.add(...all), sequences)
 
-const flush = (page: Page | Frame): Promise<unknown> => page.evaluate(() => window.delivery.flush())
+const flush = (page: Page | Frame): Promise<unknown> => page.evaluate(() => window.harness.flush())
+
+/** What was lost, and what went wrong wherever it surfaced. */
+const troubles = (page: Page | Frame) =>
+  page.evaluate(() => ({ dropped: window.harness.page.dropped, complaints: window.complaints }))
+
+const NONE = { dropped: {}, complaints: [] }
+
+const databaseName = (): string => `pharos ${origin}/v1/beacon`
 
 interface Stored {
   readonly sequence: number
-  readonly isBeaconed: boolean
+  readonly hasLeft: boolean
 }
 
 /** What is in the outbox, read past the code under test. */
 const stored = (page: Page): Promise<Stored[]> =>
-  page.evaluate(async () => {
-    const request = indexedDB.open('pharos')
+  page.evaluate(async (name) => {
+    const request = indexedDB.open(name)
     await new Promise((resolve) => (request.onsuccess = resolve))
     const all = request.result.transaction('outbox').objectStore('outbox').getAll(IDBKeyRange.lowerBound([]))
     await new Promise((resolve) => (all.onsuccess = resolve))
     request.result.close()
-    return all.result.map(({ sequence, beaconedMs }) => ({ sequence, isBeaconed: beaconedMs !== undefined }))
-  })
+    return all.result.map(({ sequence, leftMs }) => ({ sequence, hasLeft: leftMs !== undefined }))
+  }, databaseName())
 
 const sequencesIn = async (page: Page): Promise<number[]> => (await stored(page)).map(({ sequence }) => sequence)
 
@@ -157,13 +144,13 @@ it.each(['pagehide', 'visibilitychange'])('what is added in %s is kept, marked, 
   await sequencesIn(page)
   await page.evaluate((event) => {
     const leave = () => {
-      window.addBatches(7)
-      window.delivery.beacon()
+      window.harness.add(7)
+      window.harness.leave()
     }
     window.addEventListener(event, leave)
   }, type)
   await page.goto(`${origin}/plain`)
-  expect(await stored(page)).toEqual([6, 7].map((sequence) => ({ sequence, isBeaconed: true })))
+  expect(await stored(page)).toEqual([6, 7].map((sequence) => ({ sequence, hasLeft: true })))
   expect(arrived).toEqual(['A7', 'A6'])
 })
 
@@ -171,18 +158,7 @@ it('without a start, nothing is written', async () => {
   const page = await open()
   await sequencesIn(page)
   await page.reload()
-  expect(
-    await page.evaluate(
-      () =>
-        (window.delivery ??= window.createDelivery({
-          url: '/',
-          flushIntervalMs: 1,
-          onAcknowledged: () => {},
-          onSettings: () => {},
-          onDropped: () => {},
-        })) && window.addBatches(1),
-    ),
-  ).toBeUndefined()
+  await add(page, 1)
   expect(await sequencesIn(page)).toEqual([])
 })
 
@@ -194,8 +170,9 @@ it('no IndexedDB: all goes on in memory', async () => {
   await add(page, 1)
   expect(await flush(page)).toEqual({ acknowledged: true })
   await add(page, 2)
-  await page.evaluate(() => window.delivery.beacon())
-  expect([arrived, await page.evaluate(() => window.dropped)]).toEqual([['A1', 'A2'], []])
+  await page.evaluate(() => window.harness.leave())
+  await expect.poll(() => arrived).toEqual(['A1', 'A2'])
+  expect(await troubles(page)).toEqual(NONE)
 })
 
 it('an open that fails (sandboxed frame): all goes on in memory', async () => {
@@ -206,26 +183,26 @@ it('an open that fails (sandboxed frame): all goes on in memory', async () => {
   await begin(frame)
   await add(frame, 1)
   expect(await flush(frame)).toEqual({ acknowledged: true })
-  expect([arrived, await frame.evaluate(() => window.dropped)]).toEqual([['A1'], []])
+  expect([arrived, await troubles(frame)]).toEqual([['A1'], NONE])
 })
 
 it('an open that hangs: memory first, and the outbox as soon as it opens', async () => {
   const holder = await open('/plain')
-  await holder.evaluate(async () => {
-    const held = indexedDB.open('pharos')
+  await holder.evaluate(async (name) => {
+    const held = indexedDB.open(name)
     held.onupgradeneeded = () => held.result.createObjectStore('outbox')
     await new Promise((resolve) => (held.onsuccess = resolve))
-    const blocked = indexedDB.deleteDatabase('pharos')
+    const blocked = indexedDB.deleteDatabase(name)
     await new Promise((resolve) => (blocked.onblocked = resolve))
     Object.assign(window, { held: held.result, blocked })
-  })
+  }, databaseName())
   const page = await open()
   await add(page, 1)
   expect(await flush(page)).toEqual({ acknowledged: true })
   await add(page, 2)
   await holder.evaluate(() => (window as unknown as { held: IDBDatabase }).held.close())
   await expect.poll(() => sequencesIn(page)).toEqual([2])
-  expect(await page.evaluate(() => window.dropped)).toEqual([])
+  expect(await troubles(page)).toEqual(NONE)
 })
 
 it('another tab deletes the database: it does not hang, and the outbox comes back', async () => {
@@ -234,12 +211,13 @@ it('another tab deletes the database: it does not hang, and the outbox comes bac
   await sequencesIn(page)
   const other = await open('/plain')
   const outcome = await other.evaluate(
-    () =>
+    (name) =>
       new Promise((resolve) => {
-        const request = indexedDB.deleteDatabase('pharos')
+        const request = indexedDB.deleteDatabase(name)
         request.addEventListener('success', () => resolve('deleted'))
         request.addEventListener('blocked', () => setTimeout(resolve, 2_000, 'hangs'))
       }),
+    databaseName(),
   )
   expect(outcome).toBe('deleted')
   await add(page, 2)
@@ -253,17 +231,21 @@ it('the quota is used up: the oldest makes room, once, and is counted unless it 
   await add(killed, 1)
   await sequencesIn(killed)
   await killed.close({ runBeforeUnload: false })
+  // The page sends it as soon as it has begun, and never gets an answer.
+  answer = () => {}
   const page = await open()
   await page.evaluate(() => {
     const put = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'put')!
-    IDBObjectStore.prototype.put = () => {
+    IDBObjectStore.prototype.put = function (...args) {
+      // The lease is written too.
+      if (!(args[0] as { records?: number }).records) return put.value.apply(this, args)
       Object.defineProperty(IDBObjectStore.prototype, 'put', put)
       throw new DOMException('full', 'QuotaExceededError')
     }
   })
   await add(page, 2)
   await expect.poll(() => sequencesIn(page)).toEqual([2])
-  expect(await page.evaluate(() => window.dropped)).toEqual([['outbox_full', 1]])
+  expect(await troubles(page)).toEqual({ dropped: { outbox_full: 1 }, complaints: [] })
 })
 
 it('the quota is used up for good: what is left is delivered all the same', async () => {
@@ -296,13 +278,13 @@ it('two tabs that start together send what a dead one left once', async () => {
 it('a page that leaves in the middle of a review is kept in the back/forward cache', async () => {
   const page = await open()
   await page.evaluate(() => {
-    window.addEventListener('pageshow', ({ persisted }) => window.dropped.push(['restored', Number(persisted)]))
+    window.addEventListener('pageshow', ({ persisted }) => window.complaints.push(`restored: ${persisted}`))
     window.addEventListener('pagehide', () => {
-      void window.delivery.flush()
-      window.delivery.beacon()
+      void window.harness.flush()
+      window.harness.leave()
     })
   })
   await page.goto(`${origin}/plain`)
   await page.goBack({ waitUntil: 'commit' })
-  expect(await page.evaluate(() => window.dropped)).toEqual([['restored', 1]])
+  expect(await troubles(page)).toEqual({ dropped: {}, complaints: ['restored: true'] })
 })

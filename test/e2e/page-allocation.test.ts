@@ -12,7 +12,7 @@ const NOTHING_BYTES = 0.2
 const LEAST_OBJECT_BYTES = 8
 
 /** Each case is its own loop, as a call site of a page is its own. */
-const PAGE = `import { init } from './beacon.ts'
+const PAGE = `import { init } from './init.ts'
 const beacon = init({ service: 'shop' })
 const clicks = beacon.counter('clicks', { page: '/cart' })
 const kept = { last: undefined }

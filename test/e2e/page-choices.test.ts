@@ -1,9 +1,10 @@
 import type { Frame, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { sharePageParts } from '../support/page-parts.ts'
+import { batchesIn } from '../support/page-outbox.ts'
 import { flushIn, startPageRig } from '../support/page-rig.ts'
 import type { PageServer } from '../support/page-server.ts'
-import { readUntil } from '../support/until.ts'
+import { readUntil, until } from '../support/until.ts'
 
 // Each test is a page of an origin of its own, so with a storage of its own.
 
@@ -74,6 +75,11 @@ describe('sampling', () => {
     await parts().chromium.context.setOffline(true)
     await record(page, 'left.behind', 4)
     expect((await flushIn(page)).acknowledged).toBe(false)
+    // A flush that cannot load the courier does not wait for the storage.
+    await until(
+      () => batchesIn(page, `${parts().rig.proxy.url}/v1/beacon`),
+      (batches) => batches > 0,
+    )
     await page.close()
     await parts().chromium.context.setOffline(false)
     const next = await parts().chromium.context.newPage()

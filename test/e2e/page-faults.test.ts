@@ -11,7 +11,12 @@ import { readUntil } from '../support/until.ts'
 
 // Each test is a page of an origin of its own, so with a storage of its own; all share one browser and one edge.
 
-const CORS = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' }
+/** Of an answer that is the edge's own. */
+const MARKED = {
+  pharos: '1',
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'retry-after, pharos',
+}
 const NO_INDEXED_DB = 'delete window.indexedDB'
 
 const parts = sharePageParts({ limits: { maxSeriesPerMetric: 10_000, maxSeries: 20_000 } })
@@ -73,6 +78,9 @@ async function comeBack(siteUrl: string): Promise<void> {
   await page.close()
 }
 
+/** The database in which a page of the rig keeps what it sends. */
+const outboxName = (): string => `pharos ${parts().rig.proxy.url}/v1/beacon`
+
 const leave = (page: Page): Promise<unknown> => page.goto(page.url().replace(/\/[^/]*$/, '/plain'))
 
 const awaitCount = (name: string, count: number): Promise<number> =>
@@ -118,13 +126,13 @@ describe('storage that fails', () => {
     await record(first, 'hanging.before', 3)
     expect(await flushIn(first)).toEqual({ acknowledged: true })
     await first.goto(`${siteUrl}/plain`)
-    await first.evaluate(async () => {
-      const held = indexedDB.open('pharos')
+    await first.evaluate(async (name) => {
+      const held = indexedDB.open(name)
       await new Promise((resolve) => held.addEventListener('success', resolve))
-      const blocked = indexedDB.open('pharos', 99)
+      const blocked = indexedDB.open(name, 99)
       await new Promise((resolve) => blocked.addEventListener('blocked', resolve))
       Object.assign(window, { held: held.result })
-    })
+    }, outboxName())
     const { page, complaints } = await visit(siteUrl)
     await record(page, 'hanging.flushed', 7)
     expect(await flushIn(page)).toEqual({ acknowledged: true })
@@ -145,12 +153,13 @@ describe('storage that fails', () => {
     const other = await parts().chromium.context.newPage()
     await other.goto(`${siteUrl}/plain`)
     const outcome = await other.evaluate(
-      () =>
+      (name) =>
         new Promise((resolve) => {
-          const request = indexedDB.deleteDatabase('pharos')
+          const request = indexedDB.deleteDatabase(name)
           request.addEventListener('success', () => resolve('deleted'))
           setTimeout(() => resolve('hangs'), 5_000)
         }),
+      outboxName(),
     )
     expect(outcome).toBe('deleted')
     await record(page, 'deleted.events', 4)
@@ -252,7 +261,7 @@ describe('a network that fails', () => {
     parts().rig.proxy.set({
       kind: 'status',
       status: 503,
-      headers: { ...CORS, 'retry-after': String(retryAfterMs / 1_000) },
+      headers: { ...MARKED, 'retry-after': String(retryAfterMs / 1_000) },
     })
     await record(page, 'busy.events', 8)
     await readUntil(
@@ -284,11 +293,15 @@ describe('a network that fails', () => {
     expect(await counted('unanswered.events')).toBe(10)
   })
 
-  it.each([400, 403, 422])('%i is final: dropped, and counted as rejected', async (status) => {
+  it.each([
+    [400, 'bad_envelope'],
+    [403, 'origin_not_allowed'],
+    [415, 'unsupported_encoding'],
+  ] as const)('%i for %s is final: dropped, and counted as rejected', async (status, reason) => {
     const { page, siteUrl, complaints } = await open()
     const before = await dropped('rejected')
     const name = `refused${status}.events`
-    parts().rig.proxy.set({ kind: 'status', status, headers: CORS })
+    parts().rig.proxy.set({ kind: 'status', status, headers: MARKED, body: JSON.stringify({ status, reason }) })
     await record(page, name, 4)
     expect((await flushIn(page)).acknowledged).toBe(false)
     parts().rig.proxy.set({ kind: 'pass' })
@@ -300,6 +313,22 @@ describe('a network that fails', () => {
     await comeBack(siteUrl)
     expect(await counted(name)).toBe(5)
     expect((await dropped('rejected')) - before).toBe(4)
+  })
+
+  it.each([400, 403, 422])('%i for a reason that pages do not know is no answer: all is counted', async (status) => {
+    const { page, complaints } = await open()
+    const before = await dropped()
+    const name = `misunderstood${status}.events`
+    const body = JSON.stringify({ status, reason: 'of_a_later_release' })
+    parts().rig.proxy.set({ kind: 'status', status, headers: MARKED, body })
+    await record(page, name, 4)
+    expect(await flushIn(page)).toEqual({ acknowledged: false, reason: `http_${status}` })
+    parts().rig.proxy.set({ kind: 'pass' })
+    await record(page, name, 5)
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    expect(await complaints()).toEqual([])
+    expect(await counted(name)).toBe(9)
+    expect(await dropped()).toBe(before)
   })
 })
 

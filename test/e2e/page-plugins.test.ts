@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(stopPrograms)
 
 const ENTRY = `
-import { init } from './beacon.ts'
+import { init } from './init.ts'
 import { errors } from './plugins/errors.ts'
 import { navigation } from './plugins/navigation.ts'
 import { visibility } from './plugins/visibility.ts'

@@ -28,6 +28,7 @@ describe('docs/RECIPES.md', () => {
   it.each([
     { title: 'React', path: 'src/BuyButton.tsx', from: `clicks', 1`, to: `clicks', '1'` },
     { title: 'Vue', path: 'src/BuyButton.vue', from: `clicks', 1`, to: `clicks', '1'` },
+    { title: 'Angular', path: 'src/buy-button.ts', from: `clicks', 1`, to: `clicks', '1'` },
     { title: 'SvelteKit', path: 'src/hooks.client.ts', from: 'countError(error)', to: 'countError()' },
     { title: 'Next.js', path: 'src/app/api/orders/route.ts', from: 'flush()', to: 'flushSoon()' },
     { title: 'Web workers', path: 'src/shared-worker.ts', from: '5_000', to: `'5s'` },
@@ -43,7 +44,7 @@ describe('docs/RECIPES.md', () => {
     return { ...files, 'src/metrics.ts': CATALOG, 'src/beacon.ts': beacon }
   }
 
-  it.each(['The beacon', 'React', 'Vue', 'SvelteKit', 'Next.js', 'Web workers'])(
+  it.each(['The beacon', 'React', 'Vue', 'Angular', 'SvelteKit', 'Next.js', 'Web workers'])(
     'is typed by a catalog: %s',
     async (title) => {
       expect(await typeErrors(withVueCompiled(typed(title)))).toBe('')
@@ -53,6 +54,7 @@ describe('docs/RECIPES.md', () => {
   it.each([
     ['React', 'src/BuyButton.tsx'],
     ['Vue', 'src/BuyButton.vue'],
+    ['Angular', 'src/buy-button.ts'],
   ])('takes no other value than a catalog has: %s', async (title, path) => {
     const files = typed(title)
     const wrong = { ...files, [path]: files[path]!.replace(`'/cart'`, `'/home'`) }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parseSeries, seriesText, type Totals } from '../support/page-expected.ts'
 import { sharePageParts } from '../support/page-parts.ts'
 import { flushIn } from '../support/page-rig.ts'
+import { ANGULAR_SETUPS, withAngularSetup } from '../support/recipes-angular.ts'
 import { APPS } from '../support/recipes-apps.ts'
 import { type Files, recipeFiles } from '../support/recipes-doc.ts'
 import { bundleRecipe, createRecipeProject, withVueCompiled } from '../support/recipes-project.ts'
@@ -27,7 +28,7 @@ const placed = (files: Files, service: string): Files =>
   )
 
 const htmlWith = (script: string, inRoot = ''): string =>
-  `<!doctype html><link rel="icon" href="data:,"><div id="root">${inRoot}</div><script>${script.replaceAll('</script', String.raw`<\/script`)}</script>`
+  `<!doctype html><link rel="icon" href="data:,"><div id="root">${inRoot}</div><app-root></app-root><script>${script.replaceAll('</script', String.raw`<\/script`)}</script>`
 
 async function visit(html: string): Promise<Page> {
   parts().rig.site.setPage('/', html)
@@ -131,6 +132,29 @@ describe.each(Object.entries(APPS))('%s', (title, app) => {
       'product_seen_total{}': 1,
       'component_errors_total{name="RangeError"}': 1,
     })
+    await page.close()
+  })
+})
+
+describe.each(Object.entries(ANGULAR_SETUPS))('Angular, %s', (title, setup) => {
+  it.each(['development', 'production'] as const)('in %s: counts what happened, once', async (mode) => {
+    const service = `angular-${title}-${mode}`
+    const files = placed({ ...recipeFiles('Angular'), ...STUBS['Angular'] }, service)
+    const folder = await createRecipeProject(withAngularSetup(files, setup))
+    const page = await visit(htmlWith(await bundleRecipe(folder, 'src/start.ts', { mode, platform: 'browser' })))
+    for (const name of ['Buy', 'Buy', 'Break', 'Throw', 'Crash', 'Reject', 'Go', 'Go', 'Buy']) await click(page, name)
+    expect(await flushIn(page)).toEqual({ acknowledged: true })
+    expect(await counted(service)).toEqual({
+      ...VIEW,
+      'checkout_clicks_total{page="/cart"}': 3,
+      'product_seen_total{}': 1,
+      'page_views_total{route="/items/:id",type="route"}': 2,
+      ...Object.fromEntries(setup.errors.map((series) => [series, 1])),
+    })
+    const startups = [...(await parts().rig.totals())].filter(
+      ([series]) => series.startsWith('app_startup_count{') && parseSeries(series).labels['service'] === service,
+    )
+    expect(startups.map(([, count]) => count)).toEqual([1])
     await page.close()
   })
 })

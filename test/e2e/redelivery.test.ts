@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { afterEach, expect, it } from 'vitest'
-import type { SealedBatch } from '../../src/protocol/wire.ts'
+import type { EncodedBatch } from '../../src/protocol/envelope.ts'
 import { createSession, openConnection } from '../support/beacon-client.ts'
 import { readMetrics, total } from '../support/metrics-page.ts'
 import { stopPrograms } from '../support/processes.ts'
@@ -38,7 +38,7 @@ const anyPlan = fc.array(anySealed, { minLength: 100, maxLength: 200 }).chain((s
   })
 })
 
-const seal = (sealed: readonly Sealed[]): readonly SealedBatch[] => {
+const seal = (sealed: readonly Sealed[]): readonly EncodedBatch[] => {
   const sessions = Array.from({ length: 10 }, () => createSession({ service: 'shop' }))
   return sealed.map(({ session, page, clicks, seconds }) =>
     sessions[session]!.seal({
@@ -51,7 +51,7 @@ const seal = (sealed: readonly Sealed[]): readonly SealedBatch[] => {
 /** Sends all requests over two connections at once, with restarts in between. @returns the worker as it is then */
 async function deliver(
   worker: RunningWorkerd,
-  requests: readonly (readonly SealedBatch[])[],
+  requests: readonly (readonly EncodedBatch[])[],
   restarts: readonly ('kill' | 'stop')[],
 ): Promise<RunningWorkerd> {
   const connections = [openConnection(), openConnection()]

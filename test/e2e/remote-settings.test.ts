@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { readMetrics, total } from '../support/metrics-page.ts'
+import { batchesIn } from '../support/page-outbox.ts'
 import { flushIn } from '../support/page-rig.ts'
 import { startPageServer } from '../support/page-server.ts'
 import type { PageServer } from '../support/page-server.ts'
@@ -51,8 +52,12 @@ async function serve(): Promise<PageServer> {
 <link rel="icon" href="data:,">
 <script>
 Math.random = () => 0.3
-const today = Date.now
-if (location.hash === '#later') Date.now = () => today() + 25 * 3_600_000
+if (location.hash === '#later') {
+  const { now } = Date
+  const aheadMs = 25 * 3_600_000
+  Date.now = () => now() + aheadMs
+  Object.defineProperty(performance, 'timeOrigin', { value: performance.timeOrigin + aheadMs })
+}
 </script>
 <script type="module">
 import { init } from '${CORE}'
@@ -76,21 +81,7 @@ const record = (page: Page, name: string, value: number): Promise<void> =>
 const statsOf = (page: Page) => page.evaluate(() => window.pharos.stats())
 
 /** Batches in the outbox of the page's origin. */
-const waitingIn = (page: Page): Promise<number> =>
-  page.evaluate(
-    () =>
-      new Promise<number>((resolve, reject) => {
-        const opening = indexedDB.open('pharos')
-        opening.addEventListener('error', () => reject(opening.error))
-        opening.addEventListener('success', () => {
-          const counting = opening.result.transaction('outbox').objectStore('outbox').count(IDBKeyRange.lowerBound([]))
-          counting.addEventListener('success', () => {
-            opening.result.close()
-            resolve(counting.result)
-          })
-        })
-      }),
-  )
+const waitingIn = (page: Page): Promise<number> => batchesIn(page, `${parts().proxy.url}/v1/beacon`)
 
 const counted = async (name: string): Promise<number> => total(await readMetrics(parts().workerd.url), name)
 const beacons = (): number => parts().proxy.requests.filter(({ path }) => path === '/v1/beacon').length

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { findEngine, type EngineName, type RunningEngine } from '../support/engines.ts'
 import { stopPrograms, temporaryFolder } from '../support/processes.ts'
 import { required } from '../support/requirements.ts'
-import { REFUSED_PAGES, serviceOf, STRICT_PAGES } from '../support/script-tag-pages.ts'
+import { REFUSED_PAGES, serviceOf, STRICT_PAGES, tag, unpinned } from '../support/script-tag-pages.ts'
 import { startScriptTagEdge, type ScriptTagEdge } from '../support/script-tag-rig.ts'
 
 // The policies and hashes once more in the engines beside Chromium, which has a test of its own.
@@ -56,3 +56,22 @@ it.for<EngineName>(['firefox', 'webkit'])('strict policies and hashes in %s', as
     expect(await edge.seriesOf(service)).toEqual({})
   }
 })
+
+// WebKit forgets what hangs on an element that is in no document, unless something holds the element.
+it.for<EngineName>(['firefox', 'webkit'])(
+  '%s takes a slow part although it collects garbage',
+  async (name, context) => {
+    const engine = await required(context, findEngine[name])
+    browser = await engine.start(await temporaryFolder('profile'))
+    const service = `${name}-garbage`
+    const page = await browser.open(edge.page(tag(unpinned(edge), service)))
+    edge.edge.set({ kind: 'delay', delayMs: 2_000 })
+    await page.evaluate(`pharos.increment('clicks')`)
+    await page.evaluate('void pharos.flush()')
+    await page.evaluate(
+      'void setInterval(() => { garbage = Array.from({ length: 200_000 }, (_, i) => ({ text: `${i}` })) }, 20)',
+    )
+    await expect.poll(() => edge.seriesOf(service)).toEqual({ 'clicks_total{}': 1 })
+    edge.edge.set({ kind: 'pass' })
+  },
+)

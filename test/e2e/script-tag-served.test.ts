@@ -4,6 +4,7 @@ import { repository } from '../support/paths.ts'
 import {
   CALLS,
   OTHER_HASH,
+  OTHER_INTEGRITY,
   own,
   ownScript,
   pinned,
@@ -15,7 +16,7 @@ import {
   tag,
   unpinned,
 } from '../support/script-tag-pages.ts'
-import { built, integrityOf, startScriptTagRig, type Visit } from '../support/script-tag-rig.ts'
+import { built, integrityOf, startScriptTagRig, type ScriptTagEdge, type Visit } from '../support/script-tag-rig.ts'
 import { shareParts } from '../support/shared-parts.ts'
 
 // How the script gets into a page: under policies, pinned by a hash, from the worker and from a CDN.
@@ -54,6 +55,30 @@ describe('a strict policy', () => {
   })
 })
 
+describe('a policy that forbids the parts', () => {
+  it.each<[string, (edge: ScriptTagEdge) => Record<string, string>]>([
+    ['by its sources', (edge) => policy(edge, `${edge.edge.url}/pharos.js ${own(edge)}`)],
+    [
+      'by Trusted Types',
+      (edge) => {
+        const { 'content-security-policy': text = '' } = policy(edge, `${edge.edge.url}/ ${own(edge)}`)
+        return { 'content-security-policy': text.replace('trusted-types pharos-beacon', `trusted-types 'none'`) }
+      },
+    ],
+  ])('%s costs no count: what is recorded leaves with the page', async (how, headers) => {
+    const service = `forbidden ${how}`
+    const visited = await rig().visit(
+      tag(`defer ${unpinned(rig())}`, service) + ownScript(rig(), 'defer', CALLS),
+      headers(rig()),
+    )
+    expect(await visited.page.evaluate(() => window.pharos.flush())).toEqual({ acknowledged: false, reason: 'network' })
+    expect(await visited.violations()).not.toEqual([])
+    await close(visited)
+    await arrives(service)
+    expect(visited.thrown).toEqual([])
+  })
+})
+
 describe('pinned by a hash', () => {
   const asked = (path: string): number => rig().edge.requests.filter((request) => request.path === path).length
   it('the name and the integrity that the worker says, kept for good', async () => {
@@ -69,7 +94,7 @@ describe('pinned by a hash', () => {
     expect(asked(pathname)).toBe(1)
     const { headers, body } = await fetch(url)
     expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
-    expect(integrityOf(await new Response(body).text())).toBe(integrity)
+    expect(integrityOf(await new Response(body).text(), 'sha256')).toBe(integrity)
   })
 
   it.each(REFUSED_PAGES)('$what is refused, and the page is unharmed', async (tagged) => {
@@ -83,13 +108,25 @@ describe('pinned by a hash', () => {
     expect(await rig().seriesOf(service)).toEqual({})
   })
 
-  it('an old name without a hash leads to the script there is, and is not kept', async () => {
-    const before = asked(OTHER_HASH)
-    for (const service of ['old-first', 'old-again']) {
-      await close(await rig().visit(queueing(`src="${rig().edge.url}${OTHER_HASH}" crossorigin="anonymous"`, service)))
+  it('an earlier build is served under its own name, and kept for good', async () => {
+    const { url, integrity } = rig().earlier
+    for (const service of ['earlier-first', 'earlier-again']) {
+      const visited = await rig().visit(queueing(pinned(url, integrity), service))
+      await close(visited)
       await arrives(service)
+      expect(visited.thrown).toEqual([])
     }
-    expect(asked(OTHER_HASH) - before).toBe(2)
+    expect(asked(new URL(url).pathname)).toBe(1)
+  })
+
+  it('a build that was never deployed is not found, and the page is unharmed', async () => {
+    const attributes = pinned(rig().edge.url + OTHER_HASH, OTHER_INTEGRITY)
+    const visited = await rig().visit(queueing(attributes, 'never-deployed'))
+    expect(await visited.page.evaluate(() => document.documentElement.dataset['failed'])).toBe('script')
+    expect(await visited.page.evaluate('pharos.q')).toEqual([['increment', 'clicks', 2]])
+    await close(visited)
+    expect(visited.thrown).toEqual([])
+    expect(await rig().seriesOf('never-deployed')).toEqual({})
   })
 
   it('the plain name is kept for an hour, then asked for by its tag', async () => {
@@ -108,9 +145,10 @@ describe('pinned by a hash', () => {
       .slice(-2)
     expect([first, ...more].map((request) => request?.headers['if-none-match'])).toEqual([
       undefined,
-      expect.stringMatching(/^"[0-9a-f]{16}"$/),
+      expect.stringMatching(/^"[0-9a-f]{16}-br"$/),
     ])
-    const again = await fetch(url, { headers: { 'if-none-match': String(more[0]?.headers['if-none-match']) } })
+    const known = { 'if-none-match': String(more[0]?.headers['if-none-match']), 'accept-encoding': 'br' }
+    const again = await fetch(url, { headers: known })
     expect([again.status, again.headers.get('cache-control')]).toEqual([304, 'public, max-age=3600'])
   })
 
@@ -123,8 +161,8 @@ describe('pinned by a hash', () => {
     const lines = said.mock.calls
     said.mockRestore()
     expect(lines).toHaveLength(1)
-    const [, name, integrity] = /^(pharos\.[0-9a-f]{16}\.js) integrity="(sha384-.+)"$/.exec(lines[0]!.join(' '))!
-    expect(integrityOf(output[0].code)).toBe(integrity)
+    const [, name, integrity] = /^(pharos\.[0-9a-f]{16}\.js) integrity="(sha256-.+)"$/.exec(lines[0]!.join(' '))!
+    expect(integrityOf(output[0].code, 'sha256')).toBe(integrity)
     expect({ url: `${rig().edge.url}/${name}`, integrity }).toEqual(rig().hashed)
   })
 })
@@ -147,12 +185,16 @@ describe('from a CDN', () => {
     expect(visited.thrown).toEqual([])
   })
 
-  it('without data-url it posts to the CDN, which takes nothing, and the page is unharmed', async () => {
+  it('without data-url it is inert, and says so', async () => {
     rig().cdn.serve(CDN_FILE, { body: await built('pharos.js') })
     const visited = await rig().visit(
       `${tag(`src="${rig().cdn.url}${CDN_FILE}"`, 'cdn-lost')}<script>${CALLS}</script>`,
     )
-    expect(await visited.page.evaluate(() => window.pharos.flush())).toMatchObject({ acknowledged: false })
+    expect(visited.said).toEqual(['the tag needs data-url="https://.../v1/beacon": nothing is recorded'])
+    expect(await visited.page.evaluate(() => window.pharos.flush())).toEqual({
+      acknowledged: false,
+      reason: 'inactive',
+    })
     await close(visited)
     expect(visited.thrown).toEqual([])
     expect(await rig().seriesOf('cdn-lost')).toEqual({})

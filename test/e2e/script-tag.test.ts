@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { data, readSnippet, startScriptTagRig, type Visit } from '../support/script-tag-rig.ts'
+import { buildFor } from '../support/script-builds.ts'
+import { built, data, readSnippet, startScriptTagRig, type Visit } from '../support/script-tag-rig.ts'
 import { shareParts } from '../support/shared-parts.ts'
 
 const rig = shareParts(startScriptTagRig)
@@ -96,13 +100,19 @@ describe('what the tag says', () => {
     await page.close()
   })
 
-  it.each([
-    [{}, []],
-    [{ debug: '' }, ['dropped (bad_name): a b']],
-  ])('with %o it says of what was dropped: %o', async (more, said) => {
-    const visited = await visit({ service: 'debug', ...more }, `pharos.increment('a b'); pharos.increment('a b')`)
-    expect(visited.said).toEqual(said)
-    await visited.page.close()
+  it('data-debug: the development build says what was dropped, and nobody else does', async () => {
+    const calls = `pharos.increment('a b'); pharos.increment('a b'); pharos.increment('clicks')`
+    const quiet = await visit({ service: 'quiet' }, calls)
+    await leave(quiet)
+    await counts('quiet', { 'clicks_total{}': 1 })
+    expect(quiet.said).toEqual([])
+    const spoken = await visit({ service: 'debug', debug: '' }, calls)
+    await expect
+      .poll(() => spoken.said)
+      .toEqual(['counter "a b": its name has a space as character 2. Its records are dropped (bad_name). Write "a_b".'])
+    await leave(spoken)
+    await counts('debug', { 'clicks_total{}': 1 })
+    expect(spoken.thrown).toEqual([])
   })
 })
 
@@ -172,37 +182,139 @@ describe('calls before the script is there', () => {
 
 describe('what the tag says wrong', () => {
   const LONG = 'x'.repeat(129)
-  const default_ = (option: string): string => `option "${option}" is wrong; using its default`
 
-  it.each<[Record<string, string>, string, string]>([
-    [{ sample: 'lots' }, default_('sampleRate'), 'clicks_total{}'],
-    [{ sample: '' }, default_('sampleRate'), 'clicks_total{}'],
-    [{ sample: '2' }, default_('sampleRate'), 'clicks_total{}'],
-    [{ consent: 'maybe' }, default_('consent'), 'clicks_total{}'],
-    [{ 'flush-interval-ms': 'soon' }, default_('flushIntervalMs'), 'clicks_total{}'],
-    [{ 'flush-interval-ms': '5' }, default_('flushIntervalMs'), 'clicks_total{}'],
-    [{ release: LONG }, default_('release'), 'clicks_total{}'],
-    [{ 'attr-page': LONG }, default_('attributes'), 'clicks_total{}'],
-    [{ 'attr-9': 'x' }, default_('attributes'), 'clicks_total{}'],
-    [{ collect: 'tea' }, 'data-collect="tea" is unknown; known: vitals errors navigation', 'clicks_total{}'],
-    [
-      { collect: 'constructor' },
-      'data-collect="constructor" is unknown; known: vitals errors navigation',
-      'clicks_total{}',
-    ],
-  ])('%o is named, and the page counts', async (wrong, said, series) => {
+  it.each<[Record<string, string>, string]>([
+    [{ sample: 'lots' }, 'sampleRate'],
+    [{ sample: '2' }, 'sampleRate'],
+    [{ 'flush-interval-ms': 'soon' }, 'flushIntervalMs'],
+    [{ 'flush-interval-ms': '5' }, 'flushIntervalMs'],
+    [{ release: LONG }, 'release'],
+    [{ 'attr-page': LONG }, 'page'],
+    [{ 'attr-9': 'x' }, '9'],
+  ])('%o costs itself, the page counts, and data-debug names it', async (wrong, named) => {
     const service = `wrong-${JSON.stringify(wrong).replaceAll(/\W+/g, '-').slice(0, 40)}`
     const visited = await visit({ service, ...wrong }, `pharos.increment('clicks')`)
-    expect(visited.said).toEqual([said])
     await leave(visited)
-    await counts(service, { [series]: 1 })
+    await counts(service, { 'clicks_total{}': 1 })
+    expect([visited.said, visited.thrown]).toEqual([[], []])
+    const debugged = await visit({ service: `debug-${service}`, ...wrong, debug: '' })
+    await expect.poll(() => debugged.said.join()).toContain(named)
+    await debugged.page.close()
+  })
+
+  it('a redirect to a log-in: kept, and data-debug says what it may be', async () => {
+    const server = createServer((_, response) => response.writeHead(302, { location: rig().site.url }).end())
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/beacon`
+    const { page, said, thrown } = await rig().visit(
+      `<script src="${rig().site.url}/dist/pharos.js"${data({ url, debug: '' })}></script>`,
+    )
+    await page.waitForFunction(() => 'flush' in window.pharos)
+    expect(
+      await page.evaluate(() => {
+        window.pharos.increment('clicks')
+        return window.pharos.flush()
+      }),
+    ).toEqual({ acknowledged: false, reason: 'network' })
+    expect(said).toEqual([expect.stringMatching(`^no answer came from ${url}.*the request was redirected`)])
+    expect(thrown).toEqual([])
+    await page.close()
+    server.close()
+  })
+
+  it.each(['tea', 'constructor'])('data-collect="%s" is named, and the page counts', async (collect) => {
+    const service = `wrong-${collect}`
+    const visited = await visit({ service, collect }, `pharos.increment('clicks')`)
+    expect(visited.said).toEqual([`data-collect="${collect}" is none of vitals,errors,navigation`])
+    await leave(visited)
+    await counts(service, { 'clicks_total{}': 1 })
     expect(visited.thrown).toEqual([])
   })
 
-  it('an address that is none: named, and the page is unharmed', async () => {
+  it.each(['maybe', 'no', 'GRANTED'])('data-consent="%s" means denied', async (consent) => {
+    const visited = await visit({ service: 'doubt', consent }, `pharos.increment('clicks')`)
+    expect(visited.said).toEqual([])
+    expect(await visited.page.evaluate(() => window.pharos.flush())).toMatchObject({ reason: 'inactive' })
+    await visited.page.close()
+    expect(await rig().seriesOf('doubt')).toEqual({})
+    expect(visited.thrown).toEqual([])
+  })
+
+  it('an address that is none: named, nothing is recorded, and the page is unharmed', async () => {
     const visited = await visit({ service: 'address', url: 'ftp://beacon.example/' }, `pharos.increment('clicks')`)
-    expect(visited.said).toEqual([default_('url')])
+    expect(visited.said).toEqual(['"ftp://beacon.example/" is no http(s) address'])
+    expect(await visited.page.evaluate(() => window.pharos.stats())).toMatchObject({ recorded: 0 })
     expect(visited.thrown).toEqual([])
     await visited.page.close()
+  })
+})
+
+describe('a tag as optimizers and tag managers leave it', () => {
+  const CLICK = `pharos.increment('clicks')`
+  const INERT = 'the tag needs data-url="https://.../v1/beacon": nothing is recorded'
+  /** A file of the site's own with this script in it. */
+  const copy = async (path: string, before = '', after = ''): Promise<string> => {
+    rig().site.serve(path, { body: `${before}${await built('pharos.js')};${after}` })
+    return rig().site.url + path
+  }
+  const to = (service: string): string => `${data({ service })} data-url="${rig().edge.url}/v1/beacon"`
+
+  it.each<[string, () => Promise<string>]>([
+    ['a copy under another path', () => copy('/app/vendor/pharos.js')],
+    ['a merged file', () => copy('/app/merged.js', 'window.first = 1;', 'window.last = 1')],
+  ])('%s is inert, says so once, and counts once its tag says where', async (what, make) => {
+    const src = await make()
+    const inert = await rig().visit(
+      `<script src="${src}"${data({ service: 'inert' })}></script><script>${CLICK}</script>`,
+    )
+    expect(inert.said).toEqual([INERT])
+    expect(await inert.page.evaluate(() => window.pharos.stats())).toMatchObject({ recorded: 0, dropped: {} })
+    await inert.page.close()
+    const service = what.replaceAll(' ', '-')
+    const told = await rig().visit(`<script src="${src}"${to(service)}></script><script>${CLICK}</script>`)
+    expect(await told.page.evaluate(() => window.pharos.flush())).toEqual({ acknowledged: true })
+    await leave(told)
+    await counts(service, { 'clicks_total{}': 1 })
+    expect([told.said, told.thrown, inert.thrown]).toEqual([[], [], []])
+  })
+
+  it('without its attributes it counts without labels', async () => {
+    const visited = await rig().visit(`<script src="${rig().edge.url}/pharos.js"></script><script>${CLICK}</script>`)
+    expect(await visited.page.evaluate(() => window.pharos.flush())).toEqual({ acknowledged: true })
+    expect([visited.said, visited.thrown]).toEqual([[], []])
+    await visited.page.close()
+  })
+
+  it.each<[string, string]>([
+    ['created by script', 'document.head.append(tag)'],
+    ['created by script and removed at once', 'document.head.append(tag); tag.remove()'],
+    [
+      'moved into the page as text',
+      `tag.removeAttribute('src'); tag.text = await (await fetch(src)).text(); document.head.append(tag)`,
+    ],
+  ])('%s, with attributes', async (what, insert) => {
+    const service = what.replaceAll(' ', '-')
+    const code = `const src = '${rig().edge.url}/pharos.js'
+      const tag = Object.assign(document.createElement('script'), { src })
+      Object.assign(tag.dataset, { service: '${service}', attrPageType: 'cart', url: '${rig().edge.url}/v1/beacon' })
+      ${insert}`
+    const visited = await rig().visit(`<script type="module">${code}</script>`)
+    await visited.page.waitForFunction(() => 'pharos' in window)
+    await visited.page.evaluate(CLICK)
+    expect(await visited.page.evaluate(() => window.pharos.flush())).toEqual({ acknowledged: true })
+    await visited.page.close()
+    await expect.poll(() => rig().seriesOf(service)).toEqual({ 'clicks_total{page_type=cart}': 1 })
+    expect([visited.said, visited.thrown]).toEqual([[], []])
+  })
+
+  it('built for one endpoint, it needs no attribute and no path', async () => {
+    const script = await buildFor(`${rig().edge.url}/v1/beacon`)
+    rig().site.serve('/app/all.js', { body: `window.first = 1;${script}` })
+    const visited = await rig().visit(
+      `<script src="/app/all.js"${data({ service: 'built' })}></script><script>${CLICK}</script>`,
+    )
+    await leave(visited)
+    await counts('built', { 'clicks_total{}': 1 })
+    expect([visited.said, visited.thrown]).toEqual([[], []])
   })
 })

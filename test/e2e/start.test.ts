@@ -307,7 +307,7 @@ const ON_PURPOSE = [
   'made by the demo page',
   'the server responded with a status of 404',
   'violates the following Content Security Policy directive: "img-src',
-  'dropped (bad_name): not a name',
+  'counter "pharos.nonsense"',
 ]
 
 const press = async (page: Page, buttons: Readonly<Record<string, number>>): Promise<void> => {

@@ -6,6 +6,7 @@ it('is what the README shows, and nothing else', () => {
     'attribution',
     'debugPanel',
     'errors',
+    'filter',
     'init',
     'longTasks',
     'navigation',

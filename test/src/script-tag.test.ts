@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Beacon } from '../../src/beacon.ts'
+import type { Beacon } from '../../src/core/beacon.ts'
 import type { WireEnvelope } from '../../src/protocol/types.ts'
 import { resetPage } from '../support/page-events.ts'
 
@@ -8,6 +8,12 @@ const page = globalThis as unknown as { pharos?: unknown }
 const fetched = vi.fn<(url: string, init: RequestInit) => Promise<Response>>()
 const vitals = vi.hoisted(() => vi.fn<() => void>())
 vi.mock('../../src/plugins/web-vitals.ts', () => ({ webVitals: () => vitals }))
+// Nothing is built here that could be loaded: load-part has a test of its own.
+vi.mock('../../src/script-tag/lazy.ts', () => import('../../src/script-tag/lazy-bundled.ts'))
+
+/** A tag of the worker's. happy-dom leaves a script of this type alone. */
+const tag = (attributes = ''): string =>
+  `<script type="text/plain" src="https://beacon.example/pharos.js" ${attributes}></script>`
 
 /** Runs the script as the tag would. */
 const run = async (html: string): Promise<Beacon> => {
@@ -26,9 +32,9 @@ const sent = async (beacon: Beacon) => {
 
 beforeEach(() => {
   resetPage()
-  vi.useFakeTimers()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] })
   vitals.mockReset()
-  fetched.mockReset().mockImplementation(async () => new Response(null, { status: 204 }))
+  fetched.mockReset().mockImplementation(async () => new Response(null, { status: 204, headers: { pharos: '1' } }))
   vi.stubGlobal('fetch', fetched)
 })
 
@@ -43,7 +49,7 @@ afterEach(async () => {
 describe('script tag', () => {
   it('reads its options from the tag, and posts where the script came from', async () => {
     const beacon = await run(
-      `<script type="text/plain" src="https://beacon.example/pharos.1a2b.js" data-service="shop" data-release="1.4.2"
+      `<script type="text/plain" src="https://beacon.example/pharos.0123456789abcdef.js" data-service="shop" data-release="1.4.2"
         data-attr-environment="production" data-attr-page-type="cart"></script>`,
     )
     beacon.increment('clicks')
@@ -57,7 +63,7 @@ describe('script tag', () => {
 
   it('finds its tag as a module too, which has no current script', async () => {
     document.body.innerHTML = `<script type="text/plain" src="https://shop.example/pharos.queue.js"></script>
-      <script type="text/plain" src="https://beacon.example/pharos.1a2b.js" data-service="shop"></script>`
+      <script type="text/plain" src="https://beacon.example/pharos.0123456789abcdef.js" data-service="shop"></script>`
     // Only now: happy-dom would fetch it.
     document.querySelectorAll('script')[1]!.setAttribute('type', 'module')
     Object.defineProperty(document, 'currentScript', { configurable: true, value: null })
@@ -70,36 +76,37 @@ describe('script tag', () => {
 
   it('takes a sample of the sessions, and a consent that is still to come', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.05)
-    const sampled = await run('<script type="text/plain" data-sample="0.1"></script>')
+    const sampled = await run(tag('data-sample="0.1"'))
     sampled.increment('clicks')
     expect(await sent(sampled)).toMatchObject({ weight: 10 })
     await sampled.shutdown()
     delete page.pharos
-    const pending = await run('<script type="text/plain" data-consent="pending"></script>')
+    const pending = await run(tag('data-consent="pending"'))
     pending.increment('clicks')
     expect(await pending.flush()).toEqual({ acknowledged: false, reason: 'inactive' })
   })
 
   it('takes an address, and an interval', async () => {
     const beacon = await run(
-      `<script type="text/plain" src="https://a.example/p.js" data-url="https://b.example/x" data-flush-interval-ms="5000"></script>`,
+      `<script type="text/plain" src="https://a.example/pharos.js" data-url="https://b.example/x" data-flush-interval-ms="5000"></script>`,
     )
     beacon.increment('clicks')
     await vi.advanceTimersByTimeAsync(6_100)
+    await vi.dynamicImportSettled()
     expect(fetched.mock.calls.map(([url]) => url)).toEqual(['https://b.example/x'])
   })
 
   it('collects what it is told to', async () => {
     const said = vi.spyOn(console, 'warn').mockImplementation(() => {})
-    await run('<script type="text/plain" data-collect="  vitals  errors "></script>')
+    await run(tag('data-collect="  vitals  errors "'))
     expect(vitals).toHaveBeenCalledTimes(1)
     expect(said).not.toHaveBeenCalled()
   })
 
   it.each(['tea', 'toString'])('warns of the unknown word %s', async (word) => {
     const said = vi.spyOn(console, 'warn').mockImplementation(() => {})
-    await run(`<script type="text/plain" data-collect="${word} vitals"></script>`)
-    expect(said.mock.calls).toEqual([['pharos:', `data-collect="${word}" is unknown; known: vitals errors navigation`]])
+    await run(tag(`data-collect="${word} vitals"`))
+    expect(said.mock.calls).toEqual([['pharos:', `data-collect="${word}" is none of vitals,errors,navigation`]])
     expect(vitals).toHaveBeenCalledTimes(1)
   })
 
@@ -118,7 +125,7 @@ describe('script tag', () => {
         ['increment', 'last'],
       ],
     }
-    const { batches } = await sent(await run('<script type="text/plain"></script>'))
+    const { batches } = await sent(await run(tag()))
     expect(batches).toMatchObject([
       [
         1,
@@ -139,7 +146,7 @@ describe('script tag', () => {
     const kept = (...args: unknown[]): void =>
       (page.pharos as { q: unknown[][] }).q.push(['increment', ...args]) as never
     kept('clicks')
-    const beacon = await run('<script type="text/plain"></script>')
+    const beacon = await run(tag())
     kept('clicks', 2)
     beacon.increment('clicks', 3)
     expect(queue['q']).toHaveLength(1)
@@ -150,16 +157,20 @@ describe('script tag', () => {
     'starts with %o before it',
     async (before) => {
       page.pharos = before
-      expect((await run('<script type="text/plain"></script>')).stats().recorded).toBe(0)
+      expect((await run(tag())).stats().recorded).toBe(0)
     },
   )
 
-  it('works where there is no tag, as in a module', async () => {
-    expect((await run('')).stats().recorded).toBe(0)
+  it('records nothing where there is no tag, as in a merged file, and says so', async () => {
+    const said = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const beacon = await run('')
+    beacon.increment('clicks')
+    expect(beacon.stats()).toMatchObject({ recorded: 0, dropped: {} })
+    expect(said.mock.calls.map(([, text]) => text)).toEqual([expect.stringContaining('needs data-url')])
   })
 
   it('leaves a beacon that is there alone', async () => {
-    const beacon = await run('<script type="text/plain"></script>')
-    expect(await run('<script type="text/plain"></script>')).toBe(beacon)
+    const beacon = await run(tag())
+    expect(await run(tag())).toBe(beacon)
   })
 })

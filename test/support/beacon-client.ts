@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
+import { encodeEnvelope, type EncodedBatch } from '../../src/protocol/envelope.ts'
 import type { CounterPoint, HistogramPoint, Resource } from '../../src/protocol/types.ts'
-import { encodeEnvelope } from '../../src/protocol/wire.ts'
-import type { SealedBatch } from '../../src/protocol/wire.ts'
 
 export interface BatchContent {
   readonly counters?: readonly CounterPoint[]
@@ -13,7 +12,7 @@ export interface BatchContent {
 /** What a page would be: batches under one session, in sequence. */
 export interface BeaconSession {
   readonly session: string
-  readonly seal: (content: BatchContent) => SealedBatch
+  readonly seal: (content: BatchContent) => EncodedBatch
 }
 
 /** A session without a browser, for load and faults. */
@@ -26,7 +25,7 @@ export function createSession(resource: Resource = {}): BeaconSession {
       const sequence = next++
       const sealedMs = Date.now()
       const text = JSON.stringify([sequence, sealedMs, counters, histograms])
-      return { session, resource, sequence, sealedMs, records: counters.length + histograms.length, text }
+      return { session, resource, text }
     },
   }
 }
@@ -34,9 +33,9 @@ export function createSession(resource: Resource = {}): BeaconSession {
 /** One connection to the worker, kept open; requests on it follow each other. */
 export interface BeaconConnection {
   /** One POST of the batches. @returns the status; 0 where no answer came */
-  readonly post: (beaconUrl: string, batches: readonly SealedBatch[]) => Promise<number>
+  readonly post: (beaconUrl: string, batches: readonly EncodedBatch[]) => Promise<number>
   /** Posts the same batches until they are acknowledged, as a page does. @returns the statuses, in order */
-  readonly postUntilAcknowledged: (beaconUrl: string, batches: readonly SealedBatch[]) => Promise<readonly number[]>
+  readonly postUntilAcknowledged: (beaconUrl: string, batches: readonly EncodedBatch[]) => Promise<readonly number[]>
   readonly close: () => void
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build as esbuild } from 'esbuild'
 import { rollup } from 'rollup'
@@ -8,20 +8,32 @@ import webpack from 'webpack'
 import { repository } from './paths.ts'
 import { temporaryFolder } from './processes.ts'
 
-/** Bundles a file of a project that has the package installed, for browsers, minified; resolves to the code. */
-export type Bundler = (project: Project) => Promise<string>
+/** The file that a page loads. */
+export const ENTRY = 'out.js'
+
+/** Bundles a project for browsers, minified, into files; one of them is `ENTRY`. */
+export type Bundler = (project: Project) => Promise<Bundle>
+
+/** File names and their texts. */
+export type Bundle = ReadonlyMap<string, string>
 
 export interface Project {
   readonly folder: string
   readonly entry: string
 }
 
-/** A project of a user: one file, and `pharos-beacon` in its node_modules. */
+/** A project of a user: one file, and `pharos-beacon` with what it depends on in its node_modules, as `npm install` puts them there. */
 export async function createProject(source: string): Promise<Project> {
   const folder = await temporaryFolder('bundled')
   const modules = join(folder, 'node_modules')
-  await mkdir(modules)
-  await symlink(repository, join(modules, 'pharos-beacon'))
+  await Promise.all(
+    ['idb-keyval', 'web-vitals', '@opentelemetry/api'].map((name) =>
+      cp(join(repository, 'node_modules', name), join(modules, name), { recursive: true, dereference: true }),
+    ),
+  )
+  const own = join(modules, 'pharos-beacon')
+  for (const file of ['package.json', 'dist/index.js', 'dist/otel.js', 'dist/shared', 'dist/development'])
+    await cp(join(repository, file), join(own, file), { recursive: true })
   await writeFile(join(folder, 'package.json'), '{"type":"module","sideEffects":false}')
   const entry = join(folder, 'entry.js')
   await writeFile(entry, source)
@@ -29,45 +41,64 @@ export async function createProject(source: string): Promise<Project> {
 }
 
 export const BUNDLERS: Readonly<Record<string, Bundler>> = {
-  esbuild: async ({ entry }) => {
-    const { outputFiles } = await esbuild({
-      entryPoints: [entry],
+  esbuild: async ({ folder, entry }) => {
+    await esbuild({
+      entryPoints: { out: entry },
       bundle: true,
       minify: true,
+      splitting: true,
       format: 'esm',
-      write: false,
+      outdir: join(folder, 'dist'),
     })
-    return outputFiles[0]!.text
+    return readFiles(join(folder, 'dist'))
   },
-  rollup: async ({ entry }) => {
-    const build = await rollup({ input: entry, plugins: [nodeResolve({ browser: true })], logLevel: 'silent' })
-    const { output } = await build.generate({ format: 'es' })
+  rollup: async ({ folder, entry }) => {
+    const build = await rollup({
+      input: { out: entry },
+      plugins: [nodeResolve({ browser: true })],
+      logLevel: 'silent',
+    })
+    await build.write({ format: 'es', dir: join(folder, 'dist') })
     await build.close()
-    return output[0].code
+    return readFiles(join(folder, 'dist'))
   },
   vite: async ({ folder, entry }) => {
     await vite({
       root: folder,
+      base: './',
       configFile: false,
       logLevel: 'silent',
-      build: { outDir: 'dist', rollupOptions: { input: entry, output: { entryFileNames: 'out.js' } } },
+      build: {
+        outDir: 'dist',
+        assetsDir: '',
+        rollupOptions: { input: entry, output: { entryFileNames: ENTRY } },
+      },
     })
-    return readFile(join(folder, 'dist/out.js'), 'utf8')
+    return readFiles(join(folder, 'dist'))
   },
-  webpack: ({ folder, entry }) =>
-    new Promise((resolve, reject) => {
-      const compiler = webpack({
-        mode: 'production',
-        entry,
-        context: folder,
-        output: { path: join(folder, 'dist'), filename: 'out.js' },
+  webpack: (project) => pack(project, 'production'),
+}
+
+/** Development builds with webpack. Vite has a server for that. */
+export const packForDevelopment: Bundler = (project) => pack(project, 'development')
+
+const pack = ({ folder, entry }: Project, mode: 'production' | 'development'): Promise<Bundle> =>
+  new Promise((resolve, reject) => {
+    const output = { path: join(folder, 'dist'), filename: ENTRY }
+    const compiler = webpack({ mode, entry, context: folder, output, devtool: false })
+    compiler.run((error, stats) => {
+      const problem = error ?? (stats?.hasErrors() ? new Error(stats.toString('errors-only')) : undefined)
+      compiler.close(() => {
+        if (problem) reject(problem)
+        else resolve(readFiles(output.path))
       })
-      compiler.run((error, stats) => {
-        const problem = error ?? (stats?.hasErrors() ? new Error(stats.toString('errors-only')) : undefined)
-        compiler.close(() => {
-          if (problem) reject(problem)
-          else resolve(readFile(join(folder, 'dist/out.js'), 'utf8'))
-        })
-      })
-    }),
+    })
+  })
+
+async function readFiles(folder: string): Promise<Bundle> {
+  await mkdir(folder, { recursive: true })
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.js'))
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),
+  )
 }

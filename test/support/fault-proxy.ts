@@ -10,7 +10,12 @@ export type Fault =
   /** The connection is reset before anything is delivered. */
   | { readonly kind: 'down' }
   /** An answer of the proxy's own; nothing is delivered. */
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly headers?: Readonly<Record<string, string>>
+      readonly body?: string
+    }
   /** Delivered, but the answer is lost. */
   | { readonly kind: 'drop-answer' }
   /** Delivered so many times; the last answer is passed on. */
@@ -72,7 +77,7 @@ export async function startFaultProxy(
         return void request.socket.resetAndDestroy()
       case 'status':
         record(0)
-        return void response.writeHead(now.status, now.headers).end()
+        return void response.writeHead(now.status, now.headers).end(now.body)
       case 'drop-answer':
         record(1)
         await deliver()

@@ -1,6 +1,6 @@
 /** Bodies that strangers send: valid ones, valid ones with something wrong in one to three places, and noise. */
 import * as fc from 'fast-check'
-import { encodeEnvelope } from '../../src/protocol/wire.ts'
+import { encodeEnvelope } from '../../src/protocol/envelope.ts'
 import { mutate, nastyValues, pathsOf } from './mutations.ts'
 import { anySealedBatches } from './sealed.ts'
 

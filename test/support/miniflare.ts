@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { repository } from './paths.ts'
 import { freePort, temporaryFolder } from './processes.ts'
 import { COMPATIBILITY_DATE, OPEN_CONFIG } from './workerd.ts'
@@ -48,6 +48,8 @@ export async function startMiniflare(options: WorkerdOptions = {}): Promise<Runn
       name: 'pharos',
       modules: true,
       scriptPath: bundle,
+      // A bundle may lie outside this folder, which the runtime would refuse as the root of its modules.
+      modulesRoot: dirname(bundle),
       compatibilityDate: COMPATIBILITY_DATE,
       durableObjects: { AGGREGATOR: { className: 'Aggregator', useSQLite: true } },
       r2Buckets: ['ARCHIVE'],

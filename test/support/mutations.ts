@@ -83,7 +83,14 @@ export const nastyValues: readonly unknown[] = [
   [1, 1, [['a', 1]], []],
   [1, 1, [], []],
   [0, 1, [['a', 1]], []],
+  [[1, 2.5, 0, -3]],
+  [[1], 2],
+  [[1, 1.1e290]],
   Array.from({ length: 42 }, () => 1),
+  Array.from({ length: 1_025 }, () => 1),
+  [Array.from({ length: 1_025 }, () => 1)],
+  [['a', 1], ['a', 2, {}], ['a', 0.1, { a: '' }], ['a', 1e294]], // prettier-ignore
+  [['a', [[1, 2]]], ['a', 3], ['a', [3, [0, 2]]], ['a', [1, [0, 2 ** 53 - 1]]]], // prettier-ignore
   Array.from({ length: 201 }, (_, i) => [`m${i}`, 1]),
   Array.from({ length: 322 }, () => 1),
   { constructor: 'x' },

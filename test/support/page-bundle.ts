@@ -17,7 +17,7 @@ export async function bundleSource(code: string): Promise<string> {
 
 /** A script element with a beacon of its own: `window.pharos`, with these plugins. */
 export async function beaconScript(rig: PageRig, imports: string, plugins: string): Promise<string> {
-  const script = await bundleSource(`import { init } from './beacon.ts'
+  const script = await bundleSource(`import { init } from './init.ts'
 ${imports}
 window.pharos = init({ url: '${rig.proxy.url}/v1/beacon', service: '${SERVICE}', plugins: [${plugins}] })`)
   return `<script>${script}</script>`

@@ -35,8 +35,12 @@ export interface PageHtml {
 
 export const SERVICE = 'shop'
 
-export async function startPageRig(config: Readonly<Record<string, unknown>> = {}): Promise<PageRig> {
-  const workerd = await startWorkerd({ config })
+/** @param storageDir what an earlier worker stored. Default: nothing */
+export async function startPageRig(
+  config: Readonly<Record<string, unknown>> = {},
+  storageDir?: string,
+): Promise<PageRig> {
+  const workerd = await startWorkerd({ config, ...(storageDir !== undefined && { storageDir }) })
   const proxy = await startFaultProxy(workerd.url)
   const site = await startPageServer()
   return {

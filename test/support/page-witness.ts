@@ -7,12 +7,13 @@
  * loses them has lost the storage of the origin, and with it whatever a page had put there.
  */
 export const witnessed = (round: string): string => `(async () => {
-  while (!(await indexedDB.databases()).some(({ name }) => name === 'pharos'));
+  let outboxName
+  while (!outboxName) outboxName = (await indexedDB.databases()).find(({ name }) => name.startsWith('pharos '))?.name
   const done = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)
   })
-  const outbox = await done(indexedDB.open('pharos'))
+  const outbox = await done(indexedDB.open(outboxName))
   await done(outbox.transaction('outbox').objectStore('outbox').count())
   outbox.close()
   const opening = indexedDB.open('witness', 1)

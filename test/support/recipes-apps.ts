@@ -5,7 +5,7 @@ import type { Files } from './recipes-doc.ts'
  */
 
 /** What apps do outside of their framework; `window.pharos` is what tests flush. */
-const ACTIONS = `
+export const ACTIONS = `
 import { beacon } from './beacon'
 Object.assign(globalThis, { pharos: beacon, mounted: 0 })
 export const noteMounted = (): void => void (globalThis as unknown as { mounted: number }).mounted++

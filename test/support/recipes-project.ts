@@ -16,7 +16,17 @@ export interface Target {
 }
 
 /** What a recipe may import. */
-const INSTALLED = ['react', 'react-dom', 'svelte', 'vue', '@types/react', '@types/react-dom']
+const INSTALLED = [
+  'react',
+  'react-dom',
+  'svelte',
+  'vue',
+  '@types/react',
+  '@types/react-dom',
+  '@angular',
+  'rxjs',
+  'zone.js',
+]
 
 /** A project of a user, with the package as it is built and the frameworks in its node_modules; resolves to its folder. */
 export async function createRecipeProject(files: Files): Promise<string> {
@@ -58,8 +68,11 @@ export async function bundleRecipe(folder: string, entry: string, { mode, platfo
     jsx: 'automatic',
     jsxDev: mode === 'development',
     conditions: [mode, 'module'],
+    // Decorators, as Angular has them.
+    tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
     define: {
       'process.env.NODE_ENV': JSON.stringify(mode),
+      ngDevMode: JSON.stringify(mode === 'development'),
       __VUE_OPTIONS_API__: 'false',
       __VUE_PROD_DEVTOOLS__: 'false',
       __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
@@ -92,6 +105,7 @@ const COMPILER_OPTIONS = {
   lib: ['es2024', 'dom', 'dom.iterable'],
   types: [],
   jsx: 'react-jsx',
+  experimentalDecorators: true,
   strict: true,
   noUncheckedIndexedAccess: true,
   exactOptionalPropertyTypes: true,

@@ -1,3 +1,4 @@
+import { ANGULAR_APP } from './recipes-angular.ts'
 import type { Files } from './recipes-doc.ts'
 
 /** What the type-check of a recipe needs of packages that are not installed here, as their documentation gives it, and of a user's own files. */
@@ -19,6 +20,7 @@ export const routes: RouteObject[] = [{ path: '/', children: [{ path: 'items/:id
     'src/router.ts': `interface Router { resolve(to: string): { matched: { path: string }[] } }
 export declare const router: Router`,
   },
+  Angular: ANGULAR_APP,
   SvelteKit: {
     'src/stubs.d.ts': `declare module '@sveltejs/kit' {
   export type HandleClientError = (input: {
@@ -40,8 +42,9 @@ export declare const router: Router`,
 
 /** A catalog of all that the recipes count themselves. */
 export const CATALOG = `
-import { counter, defineCatalog } from 'pharos-beacon/catalog'
+import { counter, defineCatalog, histogram } from 'pharos-beacon/catalog'
 export const catalog = defineCatalog({
+  'app.startup': histogram({ help: 'Until the application is stable.', unit: 'seconds' }),
   'checkout.clicks': counter({ help: 'Clicks on Buy.', attributes: { page: ['/cart'] } }),
   'component.errors': counter({ help: 'Errors that a framework caught.', attributes: { name: 'string' } }),
   'product.seen': counter({ help: 'Products that appeared.' }),

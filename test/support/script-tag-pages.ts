@@ -14,7 +14,7 @@ interface Head {
 /** What every page here does by a script of its own. */
 export const CALLS = `pharos.increment('clicks', 2)`
 
-/** The name of a build that the worker does not have, and its integrity. */
+/** The name of a build that was never deployed, and its integrity. */
 export const OTHER_HASH = '/pharos.fedcba9876543210.js'
 export const OTHER_INTEGRITY = integrityOf('another build')
 
@@ -38,7 +38,8 @@ export const policy = ({ edge }: ScriptTagEdge, sources: string): Record<string,
     `form-action 'none'`,
     `frame-ancestors 'none'`,
     `require-trusted-types-for 'script'`,
-    `trusted-types 'none'`,
+    // By which the parts of the script are loaded.
+    `trusted-types pharos-beacon`,
   ].join('; '),
 })
 
@@ -48,8 +49,7 @@ export const own = ({ site }: ScriptTagEdge): string => `${site.url}/app/`
 /** The plain name. */
 export const unpinned = ({ edge }: ScriptTagEdge): string => `src="${edge.url}/pharos.js"`
 
-const byAddress = (edge: ScriptTagEdge): Record<string, string> =>
-  policy(edge, `${edge.edge.url}/pharos.js ${own(edge)}`)
+const byAddress = (edge: ScriptTagEdge): Record<string, string> => policy(edge, `${edge.edge.url}/ ${own(edge)}`)
 
 /** A script element with a file of the site's own. */
 export const ownScript = (edge: ScriptTagEdge, attributes: string, code: string): string =>
@@ -77,7 +77,7 @@ export const STRICT_PAGES: readonly TaggedPage[] = [
     make: async (edge, service) => {
       const { code, hash } = await readSnippet()
       const first = `<script>${code}</script>${ownScript(edge, '', CALLS)}`
-      const headers = policy(edge, `'${hash}' ${edge.edge.url}/pharos.js ${own(edge)}`)
+      const headers = policy(edge, `'${hash}' ${edge.edge.url}/ ${own(edge)}`)
       return { html: first + tag(`async ${unpinned(edge)}`, service), headers }
     },
   },
@@ -89,11 +89,12 @@ export const STRICT_PAGES: readonly TaggedPage[] = [
     }),
   },
   {
-    what: 'the script by its hash, and by nothing else',
+    what: 'the script by its hash, and strict-dynamic for its parts',
     make: (edge, service) => {
       const { url, integrity } = edge.hashed
-      const html = tag(`defer ${pinned(url, integrity)}`, service) + ownScript(edge, 'defer', CALLS)
-      return { html, headers: policy(edge, `'${integrity}' ${own(edge)}`) }
+      const mine = ownScript(edge, 'defer nonce="n0nce"', CALLS)
+      const html = tag(`defer ${pinned(url, integrity)}`, service) + mine
+      return { html, headers: policy(edge, `'${integrity}' 'nonce-n0nce' 'strict-dynamic'`) }
     },
   },
   {
@@ -104,11 +105,19 @@ export const STRICT_PAGES: readonly TaggedPage[] = [
     }),
   },
   {
-    what: 'an old name that leads on',
+    what: 'a nonce alone, which the parts get too',
     make: (edge, service) => ({
-      html: tag(`defer src="${edge.edge.url}${OTHER_HASH}"`, service) + ownScript(edge, 'defer', CALLS),
-      headers: policy(edge, `${edge.edge.url}${OTHER_HASH} ${own(edge)}`),
+      html: tag(`defer nonce="n0nce" ${unpinned(edge)}`, service) + ownScript(edge, 'defer nonce="n0nce"', CALLS),
+      headers: policy(edge, `'nonce-n0nce'`),
     }),
+  },
+  {
+    what: 'an earlier build by its name and its hash',
+    make: (edge, service) => {
+      const { url, integrity } = edge.earlier
+      const html = tag(`defer ${pinned(url, integrity)}`, service) + ownScript(edge, 'defer', CALLS)
+      return { html, headers: policy(edge, `'${integrity}' ${edge.edge.url}/ ${own(edge)}`) }
+    },
   },
   {
     what: 'a policy that every script must have integrity',
@@ -117,7 +126,10 @@ export const STRICT_PAGES: readonly TaggedPage[] = [
       const mine = ownScript(edge, `defer integrity="${integrityOf(CALLS)}" crossorigin="anonymous"`, CALLS)
       return {
         html: tag(`defer ${pinned(url, integrity)}`, service) + mine,
-        headers: { ...policy(edge, `${url} ${own(edge)}`), 'integrity-policy': 'blocked-destinations=(script)' },
+        headers: {
+          ...policy(edge, `${edge.edge.url}/ ${own(edge)}`),
+          'integrity-policy': 'blocked-destinations=(script)',
+        },
       }
     },
   },
@@ -147,8 +159,8 @@ export const REFUSED_PAGES: readonly TaggedPage[] = [
     make: ({ hashed }, service) => ({ html: queueing(pinned(hashed.url, OTHER_INTEGRITY), service) }),
   },
   {
-    what: 'the hash of an older build, whose name leads on',
-    make: ({ edge }, service) => ({ html: queueing(pinned(edge.url + OTHER_HASH, OTHER_INTEGRITY), service) }),
+    what: 'another hash at the name of an earlier build',
+    make: ({ earlier }, service) => ({ html: queueing(pinned(earlier.url, OTHER_INTEGRITY), service) }),
   },
   {
     what: 'the right hash without crossorigin',

@@ -5,6 +5,7 @@ import { launchChromium } from './chromium.ts'
 import { parseSeries, type Labels } from './page-expected.ts'
 import { startPageRig, type PageRig } from './page-rig.ts'
 import { repository } from './paths.ts'
+import { buildOf, deployBefore } from './script-builds.ts'
 import { startStaticServer, type StaticServer } from './script-tag-site.ts'
 
 /** A visited page, and what it had to complain about. */
@@ -18,12 +19,20 @@ export interface Visit {
   readonly violations: () => Promise<readonly string[]>
 }
 
+/** An address, and what to pin it by. */
+interface Pinned {
+  readonly url: string
+  readonly integrity: string
+}
+
 /** A worker, a site and a CDN: all of different origins. */
 export interface ScriptTagEdge {
   /** The worker's origin, behind a proxy that sees what is asked. */
   readonly edge: PageRig['proxy']
   /** Where the worker says its script is for ever, and what to pin it by. */
-  readonly hashed: { readonly url: string; readonly integrity: string }
+  readonly hashed: Pinned
+  /** The same of the build that was deployed before this one. */
+  readonly earlier: Pinned
   readonly site: StaticServer
   readonly cdn: StaticServer
   /** Serves a page, at an address of its own; it keeps violations of its policies in `violations`. @returns its address */
@@ -55,7 +64,8 @@ export async function startScriptTagRig(): Promise<ScriptTagRig> {
 }
 
 export async function startScriptTagEdge(): Promise<ScriptTagEdge> {
-  const rig = await startPageRig()
+  const earlier = await buildOf(`${await built('pharos.js')}\n// of an earlier build`)
+  const rig = await startPageRig({}, await deployBefore(earlier))
   const site = await startStaticServer()
   const cdn = await startStaticServer()
   const edge = rig.proxy
@@ -73,6 +83,7 @@ export async function startScriptTagEdge(): Promise<ScriptTagEdge> {
       url: `${edge.url}${headers.get('content-location')}`,
       integrity: headers.get('pharos-integrity')!,
     },
+    earlier: { url: edge.url + earlier.main.path, integrity: earlier.main.integrity },
     site,
     cdn,
     file: (code) => serve('.js', code),

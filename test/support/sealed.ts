@@ -1,10 +1,11 @@
 /** What a page may have recorded and sealed, and the same as it sealed it. */
 import * as fc from 'fast-check'
+import type { EncodedBatch } from '../../src/protocol/envelope.ts'
 import { addExact } from '../../src/protocol/exact-sum.ts'
 import { MAX_VALUE } from '../../src/protocol/limits.ts'
 import { canonicalAttributes } from '../../src/protocol/series.ts'
 import type { Attributes, ExactSum, Resource } from '../../src/protocol/types.ts'
-import { encodeHistogram, encodeSum, type SealedBatch } from '../../src/protocol/wire.ts'
+import { encodeHistogram, encodeSum } from '../../src/protocol/wire.ts'
 import { anyAttributes, anyName, anySession, anyValue, histogramOf } from './arbitraries.ts'
 
 export interface RecordedPoint {
@@ -76,13 +77,10 @@ const sumOf = (values: readonly number[]): ExactSum => {
   return sum
 }
 
-export const seal = ({ counters, histograms, ...batch }: RecordedBatch): SealedBatch => ({
+export const seal = ({ counters, histograms, ...batch }: RecordedBatch): EncodedBatch => ({
   session: batch.session,
   weight: batch.weight,
   resource: batch.resource,
-  sequence: batch.sequence,
-  sealedMs: batch.sealedMs,
-  records: counters.length + histograms.length,
   text: JSON.stringify([
     batch.sequence,
     batch.sealedMs,
@@ -93,7 +91,7 @@ export const seal = ({ counters, histograms, ...batch }: RecordedBatch): SealedB
 
 export const anySealedBatches: fc.Arbitrary<{
   readonly recorded: readonly RecordedBatch[]
-  readonly sealed: readonly SealedBatch[]
+  readonly sealed: readonly EncodedBatch[]
   readonly sentMs: number
 }> = fc
   .tuple(anyRecordedBatches, fc.integer({ min: 0, max: 2 ** 41 }))

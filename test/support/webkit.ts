@@ -96,6 +96,12 @@ export async function startWebkit(
     openTab: async (url) => {
       const before = await inspectablePages(host)
       await display.press('ctrl+t')
+      // Before, it would be typed into the tab on top, and closing that one might end the browser.
+      await until(
+        () => inspectablePages(host),
+        (pages) => pages.length > before.length,
+        { everyMs: 20 },
+      )
       await display.type(url)
       await display.press('Return')
       const { path } = await pageAt(url, before)

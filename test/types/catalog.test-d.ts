@@ -1,5 +1,5 @@
 /** What does not compile with a catalog. Checked by `npm run typecheck`: an `@ts-expect-error` without an error is one. */
-import type { Beacon } from '../../src/beacon.ts'
+import type { Beacon } from '../../src/core/beacon.ts'
 import {
   type AttributesOf,
   type Catalog,

@@ -1,25 +1,32 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, it } from 'vitest'
-import { createGuard } from '../../../src/browser/guard.ts'
-import { startLifecycle } from '../../../src/browser/lifecycle.ts'
+import { afterEach, expect, it, vi } from 'vitest'
 import { startListening } from '../../../src/browser/listen.ts'
+import { halt, listen } from '../../../src/core/life.ts'
+import { createTestPage } from '../core/pages.ts'
 import { leavePage, resetPage, setVisibility } from '../../support/page-events.ts'
 
 const stops: (() => void)[] = []
 afterEach(() => {
   resetPage()
   for (const stop of stops.splice(0)) stop()
+  vi.unstubAllGlobals()
 })
 
 it('hears of the end of a page before the beacon seals it, though it listens later', () => {
   const log: string[] = []
-  const onLeaving = (): void => void log.push('sealed')
-  const nothing = (): void => {}
-  stops.push(startLifecycle({ onLeaving, onActivated: nothing, onRestored: nothing }, createGuard(nothing)))
-  stops.push(startListening({ pagehide: () => log.push('pagehide'), visibilitychange: () => log.push('hidden') }))
+  vi.stubGlobal('indexedDB', undefined)
+  vi.stubGlobal('fetch', async () => new Response())
+  Object.defineProperty(navigator, 'sendBeacon', { configurable: true, value: () => true })
+  const page = createTestPage({ isActivated: false })
+  listen(page)
+  stops.push(() => halt(page))
+  const hear = (what: string) => (): void => void log.push(`${what}, ${page.own.size} sealed`)
+  stops.push(startListening({ pagehide: hear('pagehide'), visibilitychange: hear('hidden') }))
+  page.instruments.increment('clicks')
   leavePage()
+  page.instruments.increment('clicks')
   setVisibility('hidden')
-  expect(log).toEqual(['pagehide', 'sealed', 'hidden', 'sealed'])
+  expect([...log, page.own.size]).toEqual(['pagehide, 0 sealed', 'hidden, 1 sealed', 2])
 })
 
 it('hears what does not bubble, and before the page can stop it', () => {

@@ -74,6 +74,47 @@ describe('defineCatalog', () => {
     )
   })
 
+  it.each([
+    ['ms', 's'],
+    ['seconds', 's'],
+    ['min', 's'],
+    ['us', 's'],
+    ['h', 's'],
+    ['kB', 'By'],
+    ['KiBy', 'By'],
+    ['B', 'By'],
+    ['bytes', 'By'],
+    ['MB/s', 'By/s'],
+    ['%', '1'],
+    ['percent', '1'],
+    ['ratio', '1'],
+  ])('refuses the unit %j and names the base unit %j', (unit, base) => {
+    expect(mistakesIn({ duration: histogram({ help, unit }) })).toBe(
+      `duration: give the base unit "${base}" instead of "${unit}"`,
+    )
+  })
+
+  it.each([
+    's',
+    'By',
+    '1',
+    'By/s',
+    '1/s',
+    '{click}',
+    '{minute}',
+    'm',
+    'Hz',
+    'Cel',
+    'J',
+    'V',
+    'kg',
+    'bit',
+    'EUR',
+    'By/min',
+  ])('takes the unit %j', (unit) => {
+    expect(mistakesIn({ duration: histogram({ help, unit }) })).toBeUndefined()
+  })
+
   it.each([[[]], [[1, 1]], [[2, 1]], [[1, Infinity]], [[NaN]], [['1']], [texts(201).map((_, i) => i)], [7], [null]])(
     'refuses the buckets %j',
     (buckets) => {

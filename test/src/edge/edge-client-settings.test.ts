@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { OBEY_MS } from '../../../src/delivery/flush-policy.ts'
-import type { FlushResult } from '../../../src/delivery/types.ts'
+import { OBEY_MS } from '../../../src/protocol/pace.ts'
+import type { FlushResult } from '../../../src/core/types.ts'
 import { createEdgeClient } from '../../../src/edge/edge-client.ts'
 import type { EdgeOptions } from '../../../src/edge/options.ts'
 import type { EdgeClient } from '../../../src/edge/types.ts'
@@ -187,6 +187,7 @@ describe('an interval', () => {
     server.settings = undefined
     server.fates.push({ status }, { status })
     await send(client)
+    client.increment('orders')
     await later(600_000)
     expect(server.fates).toEqual([])
     const before = server.requests.length

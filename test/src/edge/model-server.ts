@@ -6,9 +6,27 @@ import type { ExactSum, Histogram } from '../../../src/protocol/types.ts'
 import { createHistogram } from '../../../src/protocol/histogram.ts'
 import type { EdgeFetch } from '../../../src/edge/options.ts'
 
+/** Nothing was counted. */
+export interface OtherAnswer {
+  readonly status: number
+  readonly retryAfter?: string
+  /** Of the problem document. Default: one that goes with the status. */
+  readonly reason?: string
+  /** Default: false. */
+  readonly isOfStranger?: boolean
+}
+
 /** What happens to one request. `lost`: it is counted, and the answer does not come. `twice`: delivered twice. */
-export type Fate =
-  'ok' | 'down' | 'lost' | 'twice' | 'never' | { readonly status: number; readonly retryAfter?: string }
+export type Fate = 'ok' | 'down' | 'lost' | 'twice' | 'never' | OtherAnswer
+
+const reasons: Readonly<Record<number, string>> = {
+  400: 'bad_json',
+  403: 'origin_not_allowed',
+  413: 'body_too_large',
+  415: 'unsupported_encoding',
+  422: 'bad_batch',
+  503: 'unavailable',
+}
 
 export interface ModelServer {
   readonly fetch: EdgeFetch
@@ -53,10 +71,11 @@ export function createModelServer(): ModelServer {
     }
   }
 
-  const answer = (status: number, retryAfter?: string): Awaited<ReturnType<EdgeFetch>> =>
-    new Response(null, {
+  const answer = ({ status, retryAfter, reason = reasons[status], isOfStranger }: OtherAnswer): Response =>
+    new Response(status >= 400 ? JSON.stringify({ status, reason }) : null, {
       status,
       headers: {
+        ...(!isOfStranger && { pharos: '1' }),
         ...(retryAfter && { 'retry-after': retryAfter }),
         // Also where it does not count.
         ...(server.settings && { 'pharos-settings': server.settings }),
@@ -77,13 +96,13 @@ export function createModelServer(): ModelServer {
       await Promise.resolve()
       if (fate === 'down') throw new TypeError('down')
       if (fate === 'never') return new Promise(() => {})
-      if (typeof fate === 'object') return answer(fate.status, fate.retryAfter)
+      if (typeof fate === 'object') return answer(fate)
       const refused = server.refuse(body)
-      if (refused) return answer(refused)
+      if (refused) return answer({ status: refused })
       receive(body)
       if (fate === 'twice') receive(body)
       if (fate === 'lost') throw new TypeError('lost')
-      return answer(204)
+      return answer({ status: 204 })
     },
     totals: () =>
       Object.fromEntries([

@@ -21,7 +21,6 @@ it('has defaults', () => {
     resource: {},
     flushIntervalMs: 0,
     flushTimeoutMs: 20_000,
-    debug: false,
   })
   expect(said).not.toHaveBeenCalled()
 })
@@ -57,8 +56,6 @@ it.each<[keyof EdgeOptions, unknown, boolean]>([
   ['flushTimeoutMs', 0, true],
   ['flushTimeoutMs', -1, false],
   ['flushTimeoutMs', '5', false],
-  ['debug', true, true],
-  ['debug', 1, false],
 ])('%s: %j is right: %s', (name, value, isRight) => {
   const options: Record<string, unknown> = { url, [name]: value }
   resolveEdgeOptions(options as never)

@@ -2,12 +2,12 @@ import { type Attributes, metrics, ValueType } from '@opentelemetry/api'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMeterProvider } from '../../../src/otel/meter-provider.ts'
-import { createRecorder } from '../../../src/metrics/recorder.ts'
-import { sealBatches } from '../../../src/metrics/seal.ts'
+import { createInstruments, createRecorder } from '../../../src/core/record.ts'
+import { batchesOf } from '../../../src/core/seal.ts'
 import { decodeEnvelope } from '../../../src/protocol/decode.ts'
 import { mergeExact, roundExact } from '../../../src/protocol/exact-sum.ts'
 import { countOf } from '../../../src/protocol/histogram.ts'
-import { encodeEnvelope } from '../../../src/protocol/wire.ts'
+import { encodeEnvelope } from '../../../src/protocol/envelope.ts'
 import { createFakeBeacon, type FakeBeacon } from './fake-beacon.ts'
 
 let beacon: FakeBeacon
@@ -18,6 +18,12 @@ afterEach(() => {
   metrics.disable()
   vi.restoreAllMocks()
 })
+
+const openRecorder = () =>
+  createRecorder(
+    () => {},
+    () => {},
+  )
 
 const openMeter = () => createMeterProvider(beacon, { intervalMs: 0 }).getMeter('test')
 
@@ -128,7 +134,7 @@ describe('instruments', () => {
     meter.createCounter('http/request-count').add(1)
     expect(beacon.increments()).toEqual({ http_request_count: [1] })
     expect(said).not.toHaveBeenCalled()
-    for (const name of ['1st', 'a b', '', 'n'.repeat(129), undefined, Symbol('s'), {}]) {
+    for (const name of ['1st', 'a b', '', 'n'.repeat(129), undefined, Symbol('s'), Object.create(null)]) {
       meter.createCounter(name as string).add(1)
       meter.createUpDownCounter(name as string).add(1)
       meter.createObservableGauge(name as string).addCallback(() => {})
@@ -137,8 +143,8 @@ describe('instruments', () => {
   })
 
   it('throw nothing into the page: what cannot be recorded is dropped and counted', () => {
-    const recorder = createRecorder({ onFirstRecord: () => {}, onFirstDrop: () => {}, onFilterError: () => {}, now: () => 0 }) // prettier-ignore
-    const counter = createMeterProvider(recorder.instruments).getMeter('test').createCounter('clicks')
+    const recorder = openRecorder()
+    const counter = createMeterProvider(createInstruments(recorder)).getMeter('test').createCounter('clicks')
     const hostile = {
       get page(): string {
         throw new Error('no')
@@ -148,7 +154,8 @@ describe('instruments', () => {
     cycle['self'] = cycle
     for (const attributes of [hostile, { cycle }, null, 7, [], { a: 1n }, { a: () => {} }])
       expect(() => counter.add(1, attributes as never)).not.toThrow()
-    expect(recorder.dropped()).toEqual({ bad_attributes: 7 })
+    // What is no object holds no attributes.
+    expect([recorder.recorded, recorder.dropped]).toEqual([3, { bad_attributes: 4 }])
   })
 })
 
@@ -161,13 +168,8 @@ const anyCall = fc.record({
 it('with the real recorder: what leaves is what was added', () => {
   fc.assert(
     fc.property(fc.array(anyCall, { maxLength: 200 }), (calls) => {
-      const recorder = createRecorder({
-        onFirstRecord: () => {},
-        onFirstDrop: () => {},
-        onFilterError: () => {},
-        now: () => 0,
-      })
-      const meter = createMeterProvider(recorder.instruments).getMeter('test')
+      const recorder = openRecorder()
+      const meter = createMeterProvider(createInstruments(recorder)).getMeter('test')
       const [counter, moves] = [meter.createCounter('counter'), meter.createUpDownCounter('moves')]
       const [histogram, gauge] = [meter.createHistogram('histogram'), meter.createGauge('gauge')]
       const verbs: Record<string, (value: number, attributes: Attributes) => void> = {
@@ -187,9 +189,7 @@ it('with the real recorder: what leaves is what was added', () => {
         if ((what === 'histogram' && value >= 0) || what === 'gauge') expectSum(`${what} count`, 1)
       }
       const session = 'abcdefghijklmnop'
-      const batches = recorder.drain((points) =>
-        sealBatches(points, { session, resource: {}, sequence: 1, sealedMs: 0 }),
-      )
+      const batches = batchesOf(recorder, { session, resource: {}, sequence: 1, sealedMs: 0 })
       const sums: Record<string, number[]> = {}
       const counts: Record<string, number> = {}
       if (batches.length) {

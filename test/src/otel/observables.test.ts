@@ -2,7 +2,7 @@
 import { metrics, type BatchObservableCallback, type Observable } from '@opentelemetry/api'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { init } from '../../../src/beacon.ts'
+import { init } from '../../../src/init.ts'
 import { createMeterProvider, type BeaconMeterProvider } from '../../../src/otel/meter-provider.ts'
 import { CALLBACK_TIMEOUT_MS } from '../../../src/otel/observables.ts'
 import { hideSilently, leavePage, resetPage, setVisibility } from '../../support/page-events.ts'

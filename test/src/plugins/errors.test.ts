@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it } from 'vitest'
 import { errors, type ErrorsOptions } from '../../../src/plugins/errors.ts'
-import type { PluginContext } from '../../../src/plugins/plugin.ts'
+import type { PluginContext } from '../../../src/core/plugin.ts'
 import { type Recording, startRecording } from './recording.ts'
 
 let recording: Recording

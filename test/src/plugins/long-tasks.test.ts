@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { longTasks, type LongTasksOptions } from '../../../src/plugins/long-tasks.ts'
-import type { PluginContext } from '../../../src/plugins/plugin.ts'
+import type { PluginContext } from '../../../src/core/plugin.ts'
 import { type Fields, stubPerformanceEntries } from '../../support/performance-entries.ts'
 
 const increment = vi.fn<PluginContext['increment']>()

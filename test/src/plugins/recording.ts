@@ -1,5 +1,5 @@
 import type { Attributes } from '../../../src/protocol/types.ts'
-import type { Plugin, PluginContext } from '../../../src/plugins/plugin.ts'
+import type { Plugin, PluginContext } from '../../../src/core/plugin.ts'
 
 export interface Recording {
   /** `[name, value, attributes]` of each call, in order; a counter's value is what was added. */

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { PluginContext } from '../../../src/plugins/plugin.ts'
+import type { PluginContext } from '../../../src/core/plugin.ts'
 import { requests, type RequestsOptions } from '../../../src/plugins/requests.ts'
 import { type Fields, type PerformanceEntries, stubPerformanceEntries } from '../../support/performance-entries.ts'
 

@@ -1,0 +1,68 @@
+/** Bundled into a page: what a page has without the verbs, so that a test can give it batches and sessions of its own making. */
+import { now } from '../../src/core/clock.ts'
+import { createEntry } from '../../src/core/entry.ts'
+import { hold, save } from '../../src/core/hold.ts'
+import { begin } from '../../src/core/life.ts'
+import { leave } from '../../src/core/leave.ts'
+import { createInstruments, createRecorder, withStopwatch } from '../../src/core/record.ts'
+import { createCourier } from '../../src/courier/courier.ts'
+import type { Entry, FlushResult, Page } from '../../src/core/types.ts'
+
+export interface PageHarness {
+  readonly page: Page
+  /** Holds one batch a sequence number, as if it were just sealed. */
+  readonly add: (...sequences: number[]) => void
+  readonly begin: () => void
+  readonly leave: () => void
+  readonly flush: () => Promise<FlushResult>
+}
+
+export interface PageHarnessOptions {
+  readonly url: string
+  readonly session: string
+  readonly intervalMs: number
+}
+
+export const createPageHarness = ({ url, session, intervalMs }: PageHarnessOptions): PageHarness => {
+  const recorder = createRecorder(
+    () => {},
+    () => {},
+  )
+  const page: Page = Object.assign(recorder, {
+    url,
+    session,
+    intervalMs,
+    resource: { service: 'shop' },
+    plugins: [],
+    instruments: withStopwatch(createInstruments(recorder)),
+    stops: [],
+    draw: 0,
+    weight: 1,
+    consent: true,
+    sequence: 1,
+    isActivated: true,
+    isShut: false,
+    isErasureDue: false,
+    acknowledged: 0,
+    lost: 0,
+    own: new Set<Entry>(),
+    unsaved: new Set<never>(),
+    loadCourier: async () => (page.courier ??= createCourier(page)),
+    answers: [],
+  })
+  return {
+    page,
+    add: (...sequences) => {
+      const seal = (sequence: number) => {
+        const sealedMs = now()
+        const text = JSON.stringify([sequence, sealedMs, [['a', 1]], []])
+        return createEntry({ session, resource: {}, sequence, sealedMs, records: 1, drops: {}, text })
+      }
+      hold(page, sequences.map(seal))
+      void save(page)
+    },
+    begin: () => begin(page),
+    leave: () => leave(page),
+    flush: async () => (await page.loadCourier()).flush(),
+  }
+}
