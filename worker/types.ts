@@ -1,4 +1,4 @@
-/** What flows through the edge: batches in, totals, snapshots out. Data only. */
+/** The data of the edge: batches in, totals, snapshots out. */
 import type { CanonicalAttributes, DropReason, ExactSum, Histogram } from '../src/protocol/types.ts'
 
 /** Gauges are the edge's own (self metrics); pages send counters and histograms. */
@@ -16,7 +16,7 @@ export interface Series {
 /** A series as canonical text (see aggregate/series-key.ts): equal text, equal series. */
 export type SeriesKey = string
 
-/** What is added to one series. */
+/** The addition to one series. */
 export type Delta = ExactSum | Histogram
 
 /** Why the edge does not count something that was sent; pages have reasons of their own beside these. */
@@ -44,7 +44,7 @@ export interface SeriesTotal {
   readonly changedMs: number
 }
 
-/** What a destination must do with a series in this flush. */
+/** The step of a destination for a series in this flush. */
 export type SeriesPhase = 'new' | 'live' | 'ending'
 
 export interface SnapshotSeries extends SeriesTotal {
@@ -73,12 +73,12 @@ export interface ExportRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
-  /** What the engine applies before sending; a body already in its content coding says 'identity'. */
+  /** The coding that the engine applies before sending; a body already in its content coding says 'identity'. */
   readonly encoding: 'identity' | 'gzip'
   /** Keys of the series inside: what was delivered when it is accepted, and what can be bisected when it is refused. */
   readonly keys: readonly SeriesKey[]
   /**
-   * What to do when no answer came and nobody knows whether it was stored: 'resend' the same bytes (the receiver takes them once),
+   * What to do when no answer came and it is unknown whether the request was stored: 'resend' the same bytes (the receiver takes them once),
    * or 'drop' it and count it, because the receiver would count it twice.
    */
   readonly inDoubt: 'resend' | 'drop'
@@ -93,7 +93,7 @@ export interface ExportStep {
   readonly requests: readonly ExportRequest[]
 }
 
-/** What a backend answered. */
+/** The answer of a backend. */
 export interface Answer {
   readonly status: number
   /** A header by its name in lower case. */
@@ -102,7 +102,7 @@ export interface Answer {
   readonly body: Uint8Array
 }
 
-/** What an answer means. */
+/** The meaning of an answer. */
 export type Verdict =
   /** `rejected`: points the receiver says it dropped all the same. `warning`: what it wants its operator to read. */
   | { readonly type: 'accepted'; readonly rejected?: number; readonly warning?: string }
@@ -115,7 +115,7 @@ export type Verdict =
 export interface Exporter {
   /** Which snapshots it wants. */
   readonly temporality: Temporality
-  /** What it speaks, for the operator: 'remote-write 2.0', 'OTLP/HTTP protobuf'. */
+  /** Its protocol, for the operator: 'remote-write 2.0', 'OTLP/HTTP protobuf'. */
   readonly protocol: string
   readonly encode: (snapshot: Snapshot) => readonly ExportStep[]
   /**

@@ -67,7 +67,7 @@ export interface SeriesState {
 }
 
 /**
- * What became of a window: which requests may have been stored, and which series certainly were not. The rest is settled.
+ * The outcome of a window: which requests may have been stored, and which series certainly were not. The rest is settled.
  * Series by their place in the window, which a replay gives them again.
  */
 export interface WindowSettlement {

@@ -10,7 +10,7 @@ import type { Store } from './store.ts'
 /** How long what Pharos counted about itself waits for another commit, ms: less than an object is given before it is put to sleep. */
 export const SELF_COMMIT_MS = 3_000
 
-/** What is committed together. */
+/** Changes that are committed together. */
 export interface Group {
   /** Identities in it, which are not yet in the ledger. */
   readonly seen: Map<string, Set<number>>
@@ -65,7 +65,7 @@ export function createCommitLog({ store, ledger, window, now, schedule, onError 
   const open = (): Gathering => {
     if (gathering) return gathering
     const settle = Promise.withResolvers<void>()
-    // A group nobody waits for may fail without being unhandled; those who wait have their own branch.
+    // A group without a waiting caller may fail without an unhandled rejection; callers that wait have their own branch.
     settle.promise.catch(() => {})
     const holdMs = window.holdMs(now())
     gathering = {
@@ -111,7 +111,7 @@ export function createCommitLog({ store, ledger, window, now, schedule, onError 
     saveSnapshotWhenDue(atMs)
   }
 
-  // Changes of the flush come first: when a series ended and is counted again in one commit, it begins anew.
+  // Changes of the flush come first: when a series ended and is counted again in one commit, it starts again.
   function* recordOf(atMs: number, changes: readonly Change[], group: Group | undefined): Iterable<Change> {
     yield ['at', atMs]
     yield* changes

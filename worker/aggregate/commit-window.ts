@@ -6,7 +6,7 @@ export const BEACONS_PER_ROW = 16
 /** Longest time a beacon waits for others, ms. No page waits for the answer, but it holds a request. */
 export const MAX_HOLD_MS = 100
 
-/** Rate under which nobody is worth waiting for, beacons/s. */
+/** Rate under which waiting for another beacon is not worth it, beacons/s. */
 const QUIET_RATE = 8
 
 /** Time over which the rate is averaged, ms: short, because until it is known every beacon costs a row. */

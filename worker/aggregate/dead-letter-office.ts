@@ -5,7 +5,7 @@ import type { ExportPorts } from './export-ports.ts'
 import { trackOf } from './tracks-of.ts'
 import type { DeadLetter } from './types.ts'
 
-/** What an operator does with dead letters. */
+/** The actions of an operator on dead letters. */
 export interface DeadLetterOffice {
   readonly list: (destination?: string) => DeadLetter[]
   /** Offers them again: a delta destination gets them with its next window, a cumulative one gets its total anyway. */

@@ -13,7 +13,7 @@ export interface Letter {
   readonly delta?: Delta
 }
 
-/** What destinations refused for good. One letter a series: what is refused again is added to it, so it is exact and bounded. */
+/** Series that destinations refused for good. One letter a series: another refusal is added to it, so letters are exact and bounded. */
 export interface DeadLetters {
   readonly of: (destination: string) => ReadonlyMap<SeriesKey, Letter>
   readonly destinations: () => readonly string[]

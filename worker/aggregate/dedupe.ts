@@ -8,7 +8,7 @@ import { sessionHash } from './session-hash.ts'
 /** How long an identity is remembered after it was last used, ms: as long as a page may offer it, and 8 hours. */
 export const REMEMBER_MS: number = RETENTION_MS + 8 * 3_600_000
 
-/** What may be held in memory before it is frozen: sessions and ranges, some 100 bytes each. */
+/** The limit of memory before sessions are frozen: sessions and ranges, some 100 bytes each. */
 export const MAX_HOT_WEIGHT = 50_000
 
 /** How long sessions gather before they are frozen even when they are few, ms: bounds how long they outlive REMEMBER_MS. */
@@ -25,7 +25,7 @@ export interface Dedupe {
   readonly setSeed: (seed: number) => void
   /** The changes that rebuild what is hot once the plan is settled. */
   readonly changes: (plan: DedupePlan) => Iterable<Change>
-  /** What should leave memory now, for storage to keep; nothing changes before `settle`. */
+  /** The sessions that should move from memory to storage now; nothing changes before `settle`. */
   readonly plan: (nowMs: number) => DedupePlan
   /** The plan is on storage. */
   readonly settle: (plan: DedupePlan) => void

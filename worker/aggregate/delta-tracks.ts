@@ -4,19 +4,19 @@ import type { Change, FrozenTimes, WindowSettlement } from './change.ts'
 import { mergeInto } from './delta.ts'
 import { fromRuns, toRuns, type Runs } from './runs.ts'
 
-/** What was counted in a window, for one destination. It never changes: it is sent again as it was, or given back. */
+/** The counts of a window, for one destination. They never change: they are sent again as they were, or given back. */
 export interface FrozenWindow extends FrozenTimes {
   readonly deltas: ReadonlyMap<SeriesKey, Delta>
 }
 
 /**
- * What delta destinations have not yet taken: `total - baseline`, kept as the difference, which is small and exact. A track belongs to a
+ * The counts that delta destinations have not yet taken: `total - baseline`, kept as the difference, which is small and exact. A track belongs to a
  * destination, or to a failover group whose members share what is to be delivered. Bounded by the number of series, however long
  * a destination is down: its waiting deltas are added up.
  */
 export interface DeltaTracks {
   readonly names: () => readonly string[]
-  /** What was counted since the latest window. */
+  /** The counts since the latest window. */
   readonly pending: (track: string) => ReadonlyMap<SeriesKey, Delta>
   readonly frozen: (track: string, destination: string) => FrozenWindow | undefined
   /** Whether anything of this series waits anywhere: it must not be forgotten then. */

@@ -7,7 +7,7 @@ import type { CommitLog } from './commit-log.ts'
 /** Why a destination will never get something that was counted. */
 export type ExportDrop = 'in_doubt' | 'rejected' | 'dead_letter_limit' | 'given_up' | 'removed'
 
-/** What Pharos counts about its exports: `pharos_exports_total` and its kin. No row of its own: the next commit carries it. */
+/** Pharos's counts of its exports: `pharos_exports_total` and others. They have no row of their own: the next commit carries them. */
 export interface ExportBooks {
   readonly pushed: (destination: string, books: PushBooks) => void
   /** @param points series of a window, or what a receiver says it dropped */

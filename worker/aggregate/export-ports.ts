@@ -4,7 +4,7 @@ import type { ExportSetup } from './export-setup.ts'
 import type { Gauges } from './delta-tracks.ts'
 import type { Ledger } from './ledger.ts'
 
-/** What the pushes of a flush need beside their destination. */
+/** The ports that the pushes of a flush need beside their destination. */
 export interface ExportPorts {
   readonly setup: () => ExportSetup
   readonly ledger: Ledger

@@ -5,7 +5,7 @@ import { createDestination } from '../deliver/destination.ts'
 import { groupsOf } from '../deliver/groups.ts'
 import type { Destination } from '../deliver/types.ts'
 
-/** What a flush goes by: read anew at each, so a change holds from the next one on. */
+/** The setup of a flush. Each flush reads it again, so a change holds from the next one on. */
 export interface ExportSetup {
   readonly config: Config
   /** Every destination, also those that are switched off. */

@@ -29,7 +29,7 @@ export interface Exports {
    * slow destination delays no other. Throws when the beginning could not be committed; then nothing was sent.
    */
   readonly flush: () => Promise<void>
-  /** All totals at this moment, for nobody in particular. */
+  /** All totals at this moment, for no particular destination. */
   readonly snapshot: () => Snapshot
   readonly letters: DeadLetterOffice
 }
@@ -103,7 +103,7 @@ export function createExports({ setup, ledger, log, now, schedule, onError }: Ex
     const push = async (name: string): Promise<PushReport['outcome']> => {
       if (inFlight.has(name)) return 'skipped'
       const destination = due.get(name)
-      // It has what it wants for now, so nobody need stand in for it.
+      // It has everything for now, so no other destination needs to stand in for it.
       if (!destination) return 'accepted'
       inFlight.add(name)
       try {
@@ -144,6 +144,6 @@ export function createExports({ setup, ledger, log, now, schedule, onError }: Ex
   }
 }
 
-/** Who is pushed to in any case: not those that only stand in for another. */
+/** Destinations that are always pushed to: not those that only stand in for another. */
 const leaders = (groups: readonly DestinationGroup[]): string[] =>
   groups.flatMap(({ strategy, destinations }) => (strategy === 'failover' ? destinations.slice(0, 1) : destinations))

@@ -3,7 +3,7 @@ import type { Series, SeriesKey, SeriesPhase, Snapshot, SnapshotSeries } from '.
 import type { FlushMark } from './change.ts'
 import type { KeptSeries } from './totals.ts'
 
-/** What decides in which phase a series is. */
+/** The facts that decide in which phase a series is. */
 export interface FlushRules {
   readonly nowMs: number
   /** The groups of cumulative destinations. */
@@ -23,7 +23,7 @@ export interface FlushGroup {
 }
 
 /**
- * When a destination takes its snapshots only in part, nobody knows whether this series was in that part. It may end
+ * When a destination takes its snapshots only in part, it is unknown whether this series was in that part. It may end
  * all the same after it was offered for this many times `staleAfterMs`: one poisoned series must not keep all others.
  */
 const PARTLY_IS_ENOUGH = 3
@@ -97,7 +97,7 @@ export const inPhase = (series: KeptSeries, phase: SeriesPhase): SnapshotSeries 
   phase,
 })
 
-/** What one destination gets in this flush. */
+/** The part of this flush for one destination. */
 export function planSeries(all: Iterable<KeptSeries>, destination: string, rules: FlushRules): Snapshot['series'] {
   const planned: SnapshotSeries[] = []
   for (const series of all) {

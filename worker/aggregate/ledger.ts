@@ -11,7 +11,7 @@ export interface Ledger {
   readonly totals: Totals
   readonly dedupe: Dedupe
   readonly cardinality: Cardinality
-  /** What delta destinations have not yet taken. */
+  /** The counts that delta destinations have not yet taken. */
   readonly tracks: DeltaTracks
   readonly letters: DeadLetters
   /** The runtime configuration as it was given; undefined for none. */
@@ -47,7 +47,7 @@ export function createLedger(parts: Pick<Ledger, 'totals' | 'dedupe' | 'cardinal
         tracks.add(change[1], change[2])
         break
       case 'flush':
-        // What is counted from now on is not in that flush, so it must not seem older.
+        // Later counts are not in that flush, so they must not seem older.
         nowMs = Math.max(nowMs, change[2].flushedMs)
         marks.set(change[1], change[2])
         break

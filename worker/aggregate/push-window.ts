@@ -15,7 +15,7 @@ export interface WindowPush {
 }
 
 /**
- * Pushes what a delta destination has not yet taken. A window is frozen and committed before it is sent. What is left in doubt goes out
+ * Pushes the counts that a delta destination has not yet taken. A window is frozen and committed before it is sent. What is left in doubt goes out
  * again as it was, before anything newer; what certainly was not stored goes back and into the next window.
  */
 export async function pushWindow(ports: ExportPorts, push: WindowPush): Promise<Outcome> {
@@ -87,7 +87,7 @@ function giveUp({ log, books }: ExportPorts, { destination, track }: WindowPush,
 
 const countedOf = (keys: readonly SeriesKey[]): number => keys.filter((key) => !isGauge(key)).length
 
-/** What was refused for good is kept with its reason, as long as there is room. */
+/** Series that were refused for good are kept with the reason, as long as there is room. */
 function lettersOf(
   { ledger, books }: ExportPorts,
   name: string,

@@ -40,7 +40,7 @@ export function addSequence(set: SequenceSet, sequence: number): SequenceSet {
   return set.length === 2 && set[0] === 1 ? set[1]! : set
 }
 
-/** What a set weighs in memory, in the units of MAX_HOT_WEIGHT: one for the session, one for each range of a list. */
+/** The weight of a set in memory, in the units of MAX_HOT_WEIGHT: one for the session, one for each range of a list. */
 export const weightOf = (set: SequenceSet): number => (typeof set === 'number' ? 1 : 1 + set.length / 2)
 
 // Where the last range begins that starts at or before `sequence`; -2 when there is none.

@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.ts'
 import { trackOf } from './tracks-of.ts'
 import type { AggregatorStatus, DestinationStatus } from './types.ts'
 
-/** What `GET /v1/status` shows. */
+/** The answer to `GET /v1/status`. */
 export function statusOf(
   { config, destinations, groups }: ExportSetup,
   ledger: Ledger,

@@ -18,7 +18,7 @@ export interface Store {
   /** Appends one commit, all its rows or none. */
   readonly append: (rows: readonly string[]) => void
   readonly snapshotIsDue: () => boolean
-  /** Replaces the snapshot; the log begins anew. All or nothing. */
+  /** Replaces the snapshot; the log starts again. All or nothing. */
   readonly saveSnapshot: (snapshot: SnapshotRows) => void
 }
 

@@ -7,11 +7,11 @@ import { parseSeriesKey } from './series-key.ts'
 /** A series that is kept: its total, and where its beginning and end are settled. */
 export type KeptSeries = SeriesTotal & SeriesState
 
-/** The running totals. What `all` and `get` gave is never changed afterwards. */
+/** The running totals. Results of `all` and `get` never change afterwards. */
 export interface Totals {
   readonly has: (key: SeriesKey) => boolean
   readonly get: (key: SeriesKey) => KeptSeries | undefined
-  /** What a key stands for, without giving its total away. */
+  /** The series of a key, without its total. */
   readonly seriesOf: (key: SeriesKey) => Series
   readonly all: () => Iterable<KeptSeries>
   readonly size: () => number

@@ -2,7 +2,7 @@
 import type { Delta, SeriesKey } from '../types.ts'
 import { isHistogram } from './delta.ts'
 
-/** What a number and its punctuation take as text, more or less. */
+/** About the length of a number and its punctuation as text. */
 const BYTES_PER_NUMBER = 12
 
 /** About how many bytes of text the series would be, before compression. */

@@ -17,7 +17,7 @@ export interface StepResult {
   /** Series that were refused for themselves, with what the backend said: the same bytes would be refused again. */
   readonly refused: ReadonlyMap<SeriesKey, string>
   readonly unsettled: readonly Unsettled[]
-  /** What ended the step before its end. */
+  /** The reason why the step ended early. */
   readonly halted?: SendOutcome
 }
 

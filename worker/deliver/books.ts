@@ -4,7 +4,7 @@ import type { PushBooks } from './types.ts'
 /** The part of a report that every try adds to. */
 export type Tally = Pick<PushBooks, 'requests' | 'errors' | 'bytes' | 'rejected' | 'error'>
 
-/** What is written down during one push. */
+/** The notes of one push. */
 export interface Books {
   readonly note: (outcome: SendOutcome, bytes: number) => void
   /** A failure that is no answer to a request. */

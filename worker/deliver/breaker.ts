@@ -1,7 +1,7 @@
 import type { EngineStatus } from './types.ts'
 import { afterFailure, CLOSED, circuitState } from './circuit.ts'
 
-/** What is remembered of a receiver between requests: its circuit, and its wish to be left alone. */
+/** The memory of a receiver between requests: its circuit, and how long it asked to wait. */
 export interface Breaker {
   /** How long nothing may be sent, ms; 0 or less when something may. */
   readonly waitMs: () => number

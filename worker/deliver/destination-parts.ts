@@ -1,7 +1,7 @@
 import type { Series, Snapshot } from '../types.ts'
 import type { Engine } from './engine.ts'
 
-/** What a destination is made of, whatever its temporality. */
+/** The parts of a destination of any temporality. */
 export interface DestinationParts {
   readonly engine: Engine
   /** The snapshot as the destination sees it. */

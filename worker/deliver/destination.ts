@@ -25,7 +25,7 @@ export function deliverWith(exporter: Exporter, config: DestinationConfig, conte
   const mapping = createMapping(config.mapping)
   const parts: DestinationParts = {
     engine,
-    // What the mapping drops is not taken: else it would wait for this destination for ever.
+    // A series that the mapping drops is not taken: it would wait for this destination for ever.
     accepts: (series) => isRouted(series) && !ruleOf(series.name)?.drop,
     mapSnapshot: (snapshot): Snapshot =>
       config.mapping.length === 0

@@ -16,7 +16,7 @@ import type { EngineStatus, PushBooks } from './types.ts'
 /** How long one push goes on trying again, ms; at most a flush interval. */
 export const RETRY_BUDGET_MS = 15_000
 
-/** What the two kinds of destination share: the way to the receiver, and what is remembered of it. */
+/** The common part of the two kinds of destination: the way to the receiver, and the memory of it. */
 export interface Engine {
   readonly exporter: () => Exporter
   /** Goes on with the exporter's fallback, for good. @returns whether there is one */
@@ -31,14 +31,14 @@ type Pushed = Pick<PushBooks, 'outcome' | 'refused'>
 
 export interface PushWork<R extends Pushed> {
   readonly run: (send: Sender) => Promise<R>
-  /** What to answer when there is no push now. */
+  /** The answer when there is no push now. */
   readonly skipped: R
-  /** What to answer when `run` throws. */
+  /** The answer when `run` throws. */
   readonly broken: () => R
 }
 
 /**
- * What it remembers, the circuit, the receiver's wish to be left alone and the version it speaks, may be lost: after a restart it
+ * Its memory (the circuit, how long the receiver asked to wait, and the version that it speaks) may be lost: after a restart it
  * asks once more.
  */
 export function createEngine(asked: Exporter, config: DestinationConfig, context: DeliverContext): Engine {

@@ -80,7 +80,7 @@ function createLimit(most: number): <T>(task: () => Promise<T>) => Promise<T> {
     try {
       return await task()
     } finally {
-      // The place is handed on, so that nobody takes it in between.
+      // The place is passed on directly, so that no other push takes it in between.
       const next = waiting.shift()
       if (next) next()
       else running--

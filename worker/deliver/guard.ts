@@ -27,7 +27,7 @@ export function createGuard(carry: Carrier, { breaker, books, trace, now, probe 
     return outcome
   }
 
-  // A request that would be dropped when in doubt is not risked on a destination that failed last: a probe goes first.
+  // Series that would be lost for good do not go to a destination whose last answer was a failure.
   const needsProbe = ({ inDoubt }: ExportRequest): boolean => {
     const { state, failures } = breaker.state()
     return state === 'half-open' || (inDoubt === 'drop' && failures > 0)
@@ -47,7 +47,7 @@ export function createGuard(carry: Carrier, { breaker, books, trace, now, probe 
     const outcome = await once(parcel)
     if (!isTrouble(outcome)) breaker.succeeded()
     else breaker.failed(outcome.type === 'retry' ? outcome.afterMs : undefined)
-    // Nobody needs to wait for another try that the circuit would not let out.
+    // There is no reason to wait for another try that the circuit would stop.
     const closedForMs = breaker.waitMs()
     return outcome.type === 'retry' && closedForMs > 0 ? { ...outcome, afterMs: closedForMs } : outcome
   }

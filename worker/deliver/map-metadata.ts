@@ -5,7 +5,7 @@ import { builtInNames, metadataOf } from '../export/metadata.ts'
 import { createRuleFinder } from './mapping.ts'
 
 /**
- * What is known of the metrics under the names they get at a destination: a renamed metric keeps its unit, buckets and help, unless the
+ * Facts about metrics under their names at a destination: a renamed metric keeps its unit, buckets and help, unless the
  * rule gives another help. A histogram that became a counter of its observations loses its unit: it counts, whatever was measured.
  * A metric that keeps its name goes before one that is renamed onto it.
  */

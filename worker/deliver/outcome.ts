@@ -1,13 +1,13 @@
 // Pure: no I/O, no clock, no randomness.
 
-/** What came of one request. Permanent means: the same bytes would get the same answer again. */
+/** The outcome of one request. Permanent means: the same bytes would get the same answer again. */
 export type SendOutcome =
   | {
       readonly type: 'accepted'
       readonly status?: number
       /** Points the receiver dropped all the same. */
       readonly rejected?: number
-      /** What the receiver wants its operator to read. */
+      /** The receiver's message for its operator. */
       readonly warning?: string
     }
   | {

@@ -15,7 +15,7 @@ export interface PushResult {
   readonly outcome: 'accepted' | 'partly' | 'failed'
   readonly ended: readonly SeriesKey[]
   readonly refused: readonly (readonly [key: SeriesKey, reason: string])[]
-  /** What ended the push before its end. */
+  /** The reason why the push ended early. */
   readonly halted?: SendOutcome
 }
 

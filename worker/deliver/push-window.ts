@@ -11,12 +11,12 @@ export interface WindowOptions {
 
 export interface WindowResult extends Pick<WindowReport, 'refused' | 'doubt' | 'lost' | 'back'> {
   readonly outcome: 'accepted' | 'partly' | 'failed'
-  /** What ended the push before its end. */
+  /** The reason why the push ended early. */
   readonly halted?: SendOutcome
 }
 
 /**
- * One window of deltas. What was certainly not stored goes back and is part of the next window; what may have been stored is sent again
+ * One window of deltas. Series that were certainly not stored go back into the next window; those that may have been stored are sent again
  * as it is, or is lost where the receiver would count it twice. A request that was in doubt before stays in doubt until it is accepted,
  * or refused for its data: the same bytes were then refused the first time too.
  */
@@ -31,7 +31,7 @@ export async function pushWindow(
       ? exporter.encode(snapshot).flatMap((step) => step.requests)
       : doubt.flatMap((keys) => encodeOnly(keys))
   const wereInDoubt = doubt !== undefined
-  // What must not be stored twice is in doubt already, so it is not sent at all.
+  // Series that must not be stored twice are in doubt already, so they are not sent at all.
   const isUnsendable = (request: ExportRequest): boolean => wereInDoubt && request.inDoubt === 'drop'
 
   const { accepted, refused, unsettled, halted } = await sendStep(

@@ -19,7 +19,7 @@ export interface TraceOptions {
   readonly redact: Credentials['redact']
 }
 
-/** What `debug` asks for: a line for each try; with 'payloads' its body too. No headers, no query, no secret. */
+/** The output of `debug`: a line for each try; with 'payloads' its body too. No headers, no query, no secret. */
 export function createTrace({ destination, debug, log, redact }: TraceOptions): Trace {
   if (debug === 'off') return () => undefined
   return (parcel, outcome, ms) => {

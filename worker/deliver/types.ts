@@ -1,8 +1,8 @@
-/** What the delivery engine is asked and answers. Data only. */
+/** The requests to the delivery engine and its answers. Data only. */
 import type { DestinationHealth, DestinationStatus } from '../aggregate/types.ts'
 import type { Series, SeriesKey, Snapshot } from '../types.ts'
 
-/** What came of one push, whatever the temporality. */
+/** The outcome of one push of any temporality. */
 export interface PushBooks {
   /** 'partly' when some of it was accepted, 'skipped' when it is too early after a failure or another push still runs. */
   readonly outcome: 'accepted' | 'partly' | 'failed' | 'skipped'
@@ -26,7 +26,7 @@ export interface PushReport extends PushBooks {
   readonly ended: readonly SeriesKey[]
 }
 
-/** What a delta destination is to be given: all that was added in a window, which is frozen until it is settled. */
+/** The counts for a delta destination: everything that was added in a window, which is frozen until it is settled. */
 export interface DeltaWindow {
   /** Of temporality 'delta'. */
   readonly snapshot: Snapshot
@@ -58,7 +58,7 @@ interface DestinationBase {
   readonly status: () => EngineStatus
 }
 
-/** What the engine itself knows for `GET /v1/status`. */
+/** The engine's own part of `GET /v1/status`. */
 export type EngineStatus = Pick<
   DestinationStatus,
   'kind' | 'protocol' | 'temporality' | 'enabled' | 'circuit' | 'lastError' | keyof DestinationHealth

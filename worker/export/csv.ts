@@ -24,7 +24,7 @@ const ATTRIBUTE_PREFIX = 'attribute_'
 
 /**
  * Rows as CSV with a header, lines ended by CRLF: the columns above, then `attribute_…` for every attribute in the file, sorted.
- * Buckets are JSON in one cell. What a row does not have is an empty cell; no attribute has an empty value, so there is no
+ * Buckets are JSON in one cell. A missing value is an empty cell; no attribute has an empty value, so there is no
  * doubt. A value that a spreadsheet would take for a formula (`=`, `+`, `-`, `@`) stays as it is: this is data, and with
  * anything put before it, it would be another value. Import such a file as text.
  * Source: RFC 4180.

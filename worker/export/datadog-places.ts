@@ -18,7 +18,7 @@ export interface NamedSeries {
   readonly series: SnapshotSeries
 }
 
-/** What a histogram is called when it is sent as counts. */
+/** The names of a histogram that is sent as counts. */
 export const COUNTS_SUFFIXES = { count: '.count', sum: '.sum', bucket: '.bucket' } as const
 
 /**

@@ -21,7 +21,7 @@ const MAX_AGE_MS = 50 * 60_000
 
 const SERIES_FRAME = frameOf('{"series":[', ']}')
 
-/** What of one place goes into a request. */
+/** The part of one place that goes into a request. */
 interface Block {
   readonly keys: readonly SeriesKey[]
   readonly items: readonly Uint8Array[]

@@ -7,7 +7,7 @@
 export const groupingPath = (job: string, labels: Readonly<Record<string, string>>): string =>
   [['job', job] as const, ...Object.entries(labels)].map(([name, value]) => `/${name}${pathValue(value)}`).join('')
 
-// What a path cannot carry: nothing, a slash, and the dots that a URL takes for folders.
+// A path cannot carry an empty text, a slash, or the dots that a URL takes for folders.
 const pathValue = (value: string): string =>
   value.includes('/') || /^\.{0,2}$/.test(value) ? `@base64/${base64Url(value)}` : `/${encodeURIComponent(value)}`
 

@@ -28,7 +28,7 @@ interface Filled {
 }
 
 /**
- * Posts the JSON that a template describes to any HTTP endpoint.
+ * JSON by a template, to any endpoint that takes it.
  *
  * A request in doubt is sent again, byte for byte and with the same `idempotency-key`: a receiver of deltas must store what it has
  * seen once (by that header, or by series and time). A total that ends is sent once more with `ended`.

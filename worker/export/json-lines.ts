@@ -3,7 +3,7 @@ import type { Row } from './rows.ts'
 
 /** A file of rows. */
 export interface Lines {
-  /** What comes before the rows; '' for nothing. */
+  /** The text before the rows; '' for none. */
   readonly head: string
   /** One for each row, in order. With fewer rows in the file neither the head nor any line is longer. */
   readonly lines: readonly string[]

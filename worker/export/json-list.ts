@@ -9,7 +9,7 @@ export const jsonNumber = (value: number): string =>
 
 const COMMA = 0x2c
 
-/** What comes around the items of a list. */
+/** The text around the items of a list. */
 export interface Frame {
   readonly before: Uint8Array
   readonly after: Uint8Array

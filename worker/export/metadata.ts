@@ -11,7 +11,7 @@ const STAY_BUCKETS: readonly number[] = Array.from({ length: 10 }, (_, i) => 4 *
 const SIZE_BUCKETS: readonly number[] = Array.from({ length: 11 }, (_, i) => 4 ** (i + 3))
 
 /**
- * What is known of the metrics of our plugins, of what browsers report, and of Pharos itself.
+ * Facts about the metrics of our plugins, of browser reports, and of Pharos itself.
  * Names in Prometheus follow from it: `pharos.export_lag` is `pharos_export_lag_seconds`.
  */
 const BUILT_IN: ReadonlyMap<string, MetricMetadata> = new Map<string, MetricMetadata>([
@@ -51,7 +51,7 @@ const BUILT_IN: ReadonlyMap<string, MetricMetadata> = new Map<string, MetricMeta
   ['pharos.export_lag', { help: 'Time since a destination last accepted a push.', unit: 's' }],
 ])
 
-/** What is known of a metric: the configuration's word, completed by what is built in. */
+/** Facts about a metric: those of the configuration, completed by the built-in ones. */
 export const metadataOf = (name: string, metrics: Config['metrics']): MetricMetadata => ({
   ...BUILT_IN.get(name),
   ...(Object.hasOwn(metrics, name) ? metrics[name] : undefined),

@@ -57,7 +57,7 @@ export const commonOf = ({ commonAttributes }: Pick<NewRelicConfig, 'commonAttri
     ),
   )
 
-/** What New Relic knows a series by, but for the common attributes. */
+/** The identity of a series in New Relic, without the common attributes. */
 export interface NewRelicIdentity {
   readonly name: string
   readonly attributes: NewRelicAttributes

@@ -6,7 +6,7 @@ import { readExportMetricsServiceResponse } from './otlp-response.generated.js'
 /** The only ones that may be sent again; a 500 may not. Source: OTLP specification, OTLP/HTTP "Failures". */
 const RETRY_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
-/** What an answer means. A partial success is one: what was rejected would be rejected again. */
+/** Reads an answer. A partial success is a success: rejected points would be rejected again. */
 export function readOtlpAnswer({ status, header, body }: Answer): Verdict {
   if (RETRY_STATUSES.has(status)) return { type: 'retry' }
   if (status < 200 || status >= 300) return { type: 'refused' }

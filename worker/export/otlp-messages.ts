@@ -51,7 +51,7 @@ export type DataPoint = NumberDataPoint | HistogramPoint
 /** The points of a metric under the name of its kind. */
 export type MetricData = 'gauge' | 'sum' | 'histogram' | 'exponential_histogram'
 
-/** What a metric is, whatever its points. */
+/** The type of a metric. */
 export interface MetricHead {
   readonly name: string
   readonly description?: string

@@ -12,7 +12,7 @@ const NO_RECORDED_VALUE = 1
 
 const NS_PER_MS = 1_000_000n
 
-/** What a point shows: the total, a total of nothing, or that there is none any more. */
+/** A point shows the total, a total of zero, or that the series has ended. */
 type Shown = 'total' | 'zero' | 'missing'
 
 /** The point of a series in a step, undefined where it has none (see prometheus.ts for what the steps are for). */

@@ -7,7 +7,7 @@ import { metadataOf } from './metadata.ts'
 import type { KeyValue, MetricHead, Resource } from './otlp-messages.ts'
 import { addUp, groupBy, type Place } from './places.ts'
 
-/** What an OpenTelemetry SDK must say when it was given no name. Source: semantic conventions, `service.name`. */
+/** The name that an OpenTelemetry SDK must use when it has none. Source: semantic conventions, `service.name`. */
 const UNKNOWN_SERVICE = 'unknown_service'
 
 export interface OtlpMetric {
@@ -19,7 +19,7 @@ export interface OtlpMetric {
 
 /** One series as OTLP knows it. */
 export interface OtlpSeries extends Place {
-  /** One object for all series that have it, and so is `metric`. */
+  /** The same object for all series that have it. So is `metric`. */
   readonly resource: Resource
   readonly metric: OtlpMetric
   readonly attributes: readonly KeyValue[]
@@ -49,7 +49,7 @@ export function otlpSeriesOf(snapshot: Snapshot, config: OtlpConfig, all: Config
 
 type Attributes = readonly (readonly [name: string, value: string])[]
 
-/** The resource of a series. What the page says of itself goes before what the configuration says. */
+/** The resource of a series. The page's own values win over those of the configuration. */
 function createResources(
   { resourceAttributes }: OtlpConfig,
   { resourceLabels }: Config,

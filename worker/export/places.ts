@@ -3,7 +3,7 @@ import { mergeExact } from '../../src/protocol/exact-sum.ts'
 import { copyHistogram, mergeHistogram } from '../../src/protocol/histogram.ts'
 import type { Delta, SeriesKey, SeriesPhase, SnapshotSeries } from '../types.ts'
 
-/** What a backend knows as one series: the sum of all series whose name and attributes come out the same there. */
+/** One series of a backend: the sum of all series whose name and attributes come out the same there. */
 export interface Place {
   /** The series this one answers for. An ending series is not among them while it shares its place with one that lives. */
   readonly keys: readonly SeriesKey[]

@@ -25,7 +25,7 @@ interface Block {
  *
  * The step `zeros` holds what must be stored before: a zero at the previous flush for every new series, so that the difference of two samples holds
  * its first value, and once more the last value at the previous flush for every ending one, in case that flush was lost.
- * What Prometheus's `increase()` makes of the samples is in docs/QUERIES.md.
+ * docs/QUERIES.md shows the results of Prometheus's `increase()` for the samples.
  * The step `values` holds all totals at this flush, unchanged ones too (without them Prometheus forgets a series in 5 minutes),
  * and a stale marker for the ending ones. No request holds two samples of one series, so it can be retried as it is:
  * two samples, the first stored before, are out of order and take every other series of the request with them.

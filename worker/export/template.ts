@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import { isAttributeName } from '../../src/protocol/series.ts'
 
-/** What a template of a body can ask for. */
+/** The values for a template of a body. */
 export const BODY_PLACEHOLDERS = [
   'series',
   'destination',
@@ -12,7 +12,7 @@ export const BODY_PLACEHOLDERS = [
   'previousMs',
 ] as const
 
-/** What a template of a series can ask for; `attributes.page` asks for one attribute. */
+/** The values for a template of a series; `attributes.page` is one attribute. */
 export const SERIES_PLACEHOLDERS = [
   'destination',
   'temporality',
@@ -61,7 +61,7 @@ const MAX_DEPTH = 32
 /**
  * A template with its placeholders filled in. Text that is nothing but a placeholder becomes the value as it is, null where there is
  * none; inside other text a value is written out, as JSON unless it is text itself, and a missing one is nothing.
- * What is filled in is data: it is never looked through for placeholders.
+ * Filled-in values are data: they are never searched for placeholders.
  */
 export function fillTemplate(template: unknown, valueOf: (placeholder: string) => unknown): unknown {
   if (typeof template === 'string') return fillText(template, valueOf)
@@ -81,7 +81,7 @@ function fillText(text: string, valueOf: (placeholder: string) => unknown): unkn
 }
 
 /**
- * What is wrong with a template, for the operator; nothing when it can be used.
+ * The mistakes in a template, for the operator; none when it can be used.
  * No message repeats what was written: it may be a secret in the wrong place.
  * @param part what it is a template of: a body needs {{series}}, and neither has the placeholders of the other. Not checked when undefined.
  */

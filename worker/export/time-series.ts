@@ -20,14 +20,14 @@ export interface TimeSeries {
   readonly family: Pick<Family, 'kind' | 'help' | 'unit'>
 }
 
-/** What is being encoded. */
+/** The series that is being encoded. */
 export interface TimeSeriesOptions {
   readonly snapshot: Snapshot
   readonly step: ExportStep['name']
   readonly histograms: PrometheusConfig['histograms']
 }
 
-/** What a step sends in the place of a series. */
+/** The samples that a step sends for a series. */
 type Content = 'total' | 'zero' | 'stale' | 'nothing'
 
 /** The time series of one series in a step: one, or all of a histogram. They belong into one request. */

@@ -15,7 +15,7 @@ export interface WriteProtocol {
 }
 
 /**
- * What a status means in every version. Prometheus up to 3.8 answers 500 to a native histogram while they are switched off: waiting
+ * The meaning of a status in every version. Prometheus up to 3.8 answers 500 to a native histogram while they are switched off: waiting
  * does not help, and what else is in the request would wait with it.
  */
 export function readStatus({ status, body }: Answer): Verdict {

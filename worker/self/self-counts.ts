@@ -20,7 +20,7 @@ export type SelfHistogram = 'pharos.batch_age' | 'pharos.export_duration' | 'pha
 
 export type SelfGauge = 'pharos.series' | 'pharos.export_lag'
 
-/** What Pharos counted about itself and has not yet committed. */
+/** Pharos's counts about itself that are not yet committed. */
 export interface SelfCounts {
   readonly count: (key: SeriesKey, times?: number) => void
   readonly observe: (key: SeriesKey, seconds: number) => void
@@ -37,7 +37,7 @@ export const selfSeries = (kind: MetricKind, name: string, attributes: Canonical
   attributes,
 })
 
-/** What to count under. Worth keeping where beacons are counted. */
+/** The series to count under. Kept, because beacons are counted often. */
 export const counterKey = (name: SelfCounter, attributes: CanonicalAttributes): SeriesKey =>
   seriesKey(selfSeries('counter', name, attributes))
 

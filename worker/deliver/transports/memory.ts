@@ -18,7 +18,7 @@ export const memoryTransport: Transport = async ({ url, body }) => {
 }
 
 /**
- * What a destination of the kind 'memory' was given, oldest first, at most MAX_MEMORY_ROWS. Only in the isolate that pushed it:
+ * The rows of a destination of the kind 'memory', oldest first, at most MAX_MEMORY_ROWS. Only in the isolate that pushed it:
  * for tests of a worker inside the Workers runtime.
  * @param name of the destination
  * @example

@@ -5,7 +5,7 @@ import type { Transport } from '../transport.ts'
 /**
  * Stores the body of `r2://BINDING/key` as the object `key`, over what is there: the same request twice is one object.
  * The key is percent-encoded in the URL. 404 with the binding's name when there is no such bucket; rejects when R2 fails.
- * A put cannot be taken back, so after `signal` it may still come true: nobody knows, as with a lost answer.
+ * A put cannot be taken back, so after `signal` it may still succeed. As with a lost answer, the outcome is unknown.
  */
 export function createR2Transport(context: Pick<DeliverContext, 'bucket'>): Transport {
   return async ({ url, headers, body }, signal) => {
