@@ -2,14 +2,18 @@
 import { benchEdge } from './edge/edge.ts'
 import { benchFaults } from './faults/faults.ts'
 import { benchFlush } from './flush/flush.ts'
+import { benchLeaving } from './leaving/leaving.ts'
 import { describeMachine } from './machine.ts'
 import { benchPage } from './page/page.ts'
+import { benchTurns } from './turns/turns.ts'
 
 const parts = new Map([
   ['page', benchPage],
   ['edge', benchEdge],
   ['flush', benchFlush],
   ['faults', benchFaults],
+  ['leaving', benchLeaving],
+  ['turns', benchTurns],
 ])
 
 const asked = process.argv.slice(2)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { CounterPoint, HistogramPoint } from '../../src/protocol/types.ts'
-import { encodeEnvelope } from '../../src/protocol/wire.ts'
+import { encodeEnvelope } from '../../src/protocol/envelope.ts'
 
 /** Stands for the session in the template; as long as one, and nowhere else in a body. */
 const PLACEHOLDER = '________________'
@@ -34,7 +34,7 @@ export function createBody(batches: number, connection: number): Body {
     const sequence = 1 + Math.floor(i / sessions)
     const session = PLACEHOLDER + String(i % sessions)
     const text = JSON.stringify([sequence, sealedMs, counters, histograms])
-    return { session, resource: { service: 'shop', release: '1.4.2' }, sequence, sealedMs, records: 4, text }
+    return { session, resource: { service: 'shop', release: '1.4.2' }, text }
   })
   const text = encodeEnvelope(sealed, sealedMs + 100).replaceAll(/(_{16})\d+/g, '$1')
   const bytes = Buffer.from(text)

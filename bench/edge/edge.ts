@@ -79,7 +79,7 @@ async function benchThroughput(folder: string): Promise<void> {
 
 async function saturate({ entry, batchesPerRequest }: Variant, folder: string): Promise<Run> {
   const file = join(folder, 'worker.js')
-  if (entry) await writeFile(file, await bundle(here(entry), { format: 'es' }))
+  if (entry) await writeFile(file, await bundle(here(entry), { format: 'es', runsIn: 'worker' }))
   const workerd = await startWorkerd(entry ? { bundle: file } : {})
   try {
     const load = { port: workerd.port, connections: 64, batchesPerRequest }

@@ -68,7 +68,10 @@ const VARIANTS: readonly Variant[] = [
 export async function benchFlush(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'pharos-bench-'))
   const file = join(folder, 'worker.mjs')
-  await writeFile(file, await bundle(fileURLToPath(new URL('worker.ts', import.meta.url)), { format: 'es' }))
+  await writeFile(
+    file,
+    await bundle(fileURLToPath(new URL('worker.ts', import.meta.url)), { format: 'es', runsIn: 'worker' }),
+  )
   const workerd = await startWorkerd({ bundle: file })
   try {
     const { encodeFlush } = (await import(pathToFileURL(file).href)) as { encodeFlush: typeof encodeFlushOf }

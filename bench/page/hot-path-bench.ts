@@ -76,7 +76,7 @@ async function filesOf(): Promise<Record<string, string>> {
     const entry = new URL(`${name}.ts`, import.meta.url)
     files[`/${name}.js`] =
       name === 'hot-path'
-        ? await bundle(fileURLToPath(entry), { format: 'iife', minified: true })
+        ? await bundle(fileURLToPath(entry), { format: 'iife', runsIn: 'page', minified: true })
         : Buffer.from(await bundleForPage(entry)).toString()
     files[`/${name}.html`] =
       `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script src="/${name}.js"></script>`

@@ -12,7 +12,7 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 
 /** What Pharos costs a page: a call, the start, a page view. Real Chromium; needs `npm run build` first. */
 export async function benchPage(): Promise<void> {
-  const minified = { format: 'iife', minified: true } as const
+  const minified = { format: 'iife', runsIn: 'page', minified: true } as const
   const files = {
     '/vitals-alone.js': await bundle(here('vitals-alone.ts'), minified),
     '/pharos.js': await readFile(here('../../dist/pharos.js'), 'utf8'),

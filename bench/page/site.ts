@@ -19,6 +19,14 @@ export interface Site {
 
 const BEACON_PATH = '/v1/beacon'
 
+/** As the edge answers. */
+const ANSWER = {
+  pharos: '1',
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': '*',
+  'access-control-expose-headers': 'pharos',
+}
+
 /** Serves `files` by path, with the port of the site in the place of `PORT`, and answers every beacon with 204. Nothing may be cached: each load is a first visit. */
 export async function startSite(files: Readonly<Record<string, string>>): Promise<Site> {
   const received: Received[] = []
@@ -31,7 +39,7 @@ export async function startSite(files: Readonly<Record<string, string>>): Promis
         const body = Buffer.concat(chunks)
         const vitals = body.toString().match(/web_vitals\.\w+/g) ?? []
         received.push({ method: request.method ?? '', bytes: body.length, vitals })
-        response.writeHead(204, { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }).end()
+        response.writeHead(204, ANSWER).end()
         return
       }
       const file = files[path]?.replaceAll('PORT', String(request.socket.localPort))

@@ -1,7 +1,6 @@
 // Prints Pharos beside its peers, each in its smallest usual set-up: same bundler, same run. Part of `npm run size`.
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { bundleForPage } from '../bundle-for-page.ts'
 import { number, printTable } from '../table.ts'
+import { weigh } from './weigh.ts'
 
 const SUBJECTS = [
   ['Pharos, web vitals', 'pharos'],
@@ -13,31 +12,19 @@ const SUBJECTS = [
   ['Datadog RUM', 'datadog'],
 ] as const
 
-interface Sizes {
-  readonly minified: number
-  readonly gzip: number
-  readonly brotli: number
-}
-
-async function weigh(name: string): Promise<Sizes> {
-  const contents = await bundleForPage(new URL(`peers/${name}.ts`, import.meta.url))
-  return {
-    minified: contents.length,
-    gzip: gzipSync(contents, { level: 9 }).length,
-    brotli: brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
-  }
-}
-
-const weights = await Promise.all(SUBJECTS.map(async ([title, name]) => [title, await weigh(name)] as const))
-const ours = weights[0]![1].brotli
+const weights = await Promise.all(
+  SUBJECTS.map(async ([title, name]) => [title, await weigh(new URL(`peers/${name}.ts`, import.meta.url))] as const),
+)
+const ours = weights[0]![1].eager.brotli
 printTable(
   'The same page with each, bundled by esbuild, bytes',
-  ['', 'minified', 'gzip', 'brotli', 'of Pharos'],
-  weights.map(([title, { minified, gzip, brotli }]) => [
+  ['', 'minified', 'gzip', 'brotli', 'of Pharos', 'later, brotli'],
+  weights.map(([title, { eager, lazy }]) => [
     title,
-    number(minified),
-    number(gzip),
-    number(brotli),
-    number(brotli / ours, 1),
+    number(eager.minified),
+    number(eager.gzip),
+    number(eager.brotli),
+    number(eager.brotli / ours, 1),
+    number(lazy.brotli),
   ]),
 )
