@@ -12,9 +12,11 @@ export const loadOnce = <Part>(load: () => Promise<Part>): (() => Promise<Part>)
       const failed = loading
       const forget = (): void => {
         if (loading === failed) loading = undefined
+        // A part that stays missing must not leave a listener for every try.
+        removeEventListener('online', forget)
       }
       setTimeout(forget, RETRY_MS)
-      addEventListener('online', forget, { once: true })
+      addEventListener('online', forget)
       throw error
     }))
 }

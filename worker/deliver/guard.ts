@@ -27,7 +27,7 @@ export function createGuard(carry: Carrier, { breaker, books, trace, now, probe 
     return outcome
   }
 
-  // Series that would be lost for good do not go to a destination whose last answer was a failure.
+  // While the last request to a destination failed, it gets no series that a second failure would lose.
   const needsProbe = ({ inDoubt }: ExportRequest): boolean => {
     const { state, failures } = breaker.state()
     return state === 'half-open' || (inDoubt === 'drop' && failures > 0)

@@ -41,6 +41,20 @@ it('loads again at once when the network is back', async () => {
   expect(load).toHaveBeenCalledTimes(2)
 })
 
+it('leaves no listener behind, however often a part is missing', async () => {
+  const listening = new Set<unknown>()
+  vi.spyOn(globalThis, 'addEventListener').mockImplementation((_, listener) => void listening.add(listener))
+  vi.spyOn(globalThis, 'removeEventListener').mockImplementation((_, listener) => void listening.delete(listener))
+  const part = loadOnce(() => Promise.reject(new Error('no such chunk')))
+  for (let i = 0; i < 20; i++) {
+    await expect(part()).rejects.toThrow('no such chunk')
+    expect(listening.size).toBe(1)
+    await vi.advanceTimersByTimeAsync(10_000)
+  }
+  expect(listening.size).toBe(0)
+  vi.restoreAllMocks()
+})
+
 it('asks the courier, and keeps its errors from the page', async () => {
   const { page, courier } = createPageWithCourier()
   const work = vi.fn<(it: unknown) => void>(() => {
