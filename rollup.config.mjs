@@ -116,7 +116,7 @@ export default [
     output: { ...packageOutput, dir: 'dist/development' },
   },
   {
-    input: 'src/catalog/emit/main.ts',
+    input: 'tools/catalog/main.ts',
     external: /^node:/,
     plugins: [stripTypes],
     output: { file: 'dist/catalog-command.js', format: 'es' },

@@ -1,24 +1,24 @@
 /** The worker, ready to deploy, and the parts to build one's own. */
 import { script as built } from '#script'
 import { createWorker } from './http/create-worker.ts'
-import type { Script } from './script-file.ts'
+import type { Script } from './model/script-file.ts'
 
-export { Aggregator } from './aggregate/aggregator.ts'
+export { Aggregator } from './aggregator/aggregator.ts'
 export { catalogConfig } from './config/catalog.ts'
 export { defaultConfig } from './config/default-config.ts'
 export type { Env } from './config/env.ts'
 export { readConfig } from './config/read-config.ts'
 export { createWorker, type WorkerOptions } from './http/create-worker.ts'
-export type { Script, ScriptFile } from './script-file.ts'
-export { clearMemory, readMemory } from './deliver/transports/memory.ts'
-export type { Row } from './export/rows.ts'
+export type { Script, ScriptFile } from './model/script-file.ts'
+export { clearMemory, readMemory } from './delivery/transports/memory.ts'
+export type { Row } from './destinations/shared/rows.ts'
 export type {
   AggregatorApi,
   AggregatorStatus,
   DeadLetter,
   DestinationHealth,
   DestinationStatus,
-} from './aggregate/types.ts'
+} from './model/aggregator-api.ts'
 export type { DestinationConfig, DestinationKind, MappingRule, Route } from './config/destination-types.ts'
 export type { Config, DestinationGroup, MetricMetadata, SeriesLimits } from './config/types.ts'
 

@@ -1,6 +1,6 @@
 import { createHistogram, recordValue } from '../../src/protocol/histogram.ts'
 import type { Histogram } from '../../src/protocol/types.ts'
-import type { Snapshot, SnapshotSeries, Temporality } from '../../worker/types.ts'
+import type { Snapshot, SnapshotSeries, Temporality } from '../../worker/model/types.ts'
 
 export interface SnapshotOptions {
   readonly counters: number

@@ -1,7 +1,7 @@
 // What a flush runs, as a worker: it encodes the same snapshot as often as it is asked to. Node imports the same bundle.
 import { readConfig } from '../../worker/config/read-config.ts'
-import { createExporter } from '../../worker/export/index.ts'
-import type { ExportRequest } from '../../worker/types.ts'
+import { createExporter } from '../../worker/destinations/index.ts'
+import type { ExportRequest } from '../../worker/model/types.ts'
 import { createSnapshot, type SnapshotOptions } from './snapshot.ts'
 
 // The class that every configuration of the bench names; it has no object.

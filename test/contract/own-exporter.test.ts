@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { HttpConfig } from '../../worker/config/destination-types.ts'
-import type { ExportRequest } from '../../worker/types.ts'
+import type { ExportRequest } from '../../worker/model/types.ts'
 import { repository } from '../support/paths.ts'
 import { type Decoded, describeExporter } from './exporter-contract.ts'
 import { createImportExporter } from './own-exporter.ts'
@@ -58,9 +58,12 @@ it('begins a new series with a zero at the flush before', () => {
 
 it('is the code that docs/EXPORTERS.md shows', () => {
   const docs = readFileSync(join(repository, 'docs/EXPORTERS.md'), 'utf8')
-  const shown = /```ts\n(\/\/ worker\/export\/import\.ts\n[^]*?)```/.exec(docs)?.[1]
+  const shown = /```ts\n(\/\/ worker\/destinations\/import\/exporter\.ts\n[^]*?)```/.exec(docs)?.[1]
   const file = readFileSync(join(import.meta.dirname, 'own-exporter.ts'), 'utf8')
   // As it reads in its place.
-  const placed = file.replaceAll("'../../worker/export/", "'./").replaceAll("'../../worker/", "'../")
-  expect(shown).toBe(`// worker/export/import.ts\n${placed}`)
+  const placed = file
+    .replaceAll("'../../src/", "'../../../src/")
+    .replaceAll("'../../worker/destinations/", "'../")
+    .replaceAll("'../../worker/", "'../../")
+  expect(shown).toBe(`// worker/destinations/import/exporter.ts\n${placed}`)
 })

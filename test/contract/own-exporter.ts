@@ -2,10 +2,10 @@
 import { roundExact } from '../../src/protocol/exact-sum.ts'
 import { countOf } from '../../src/protocol/histogram.ts'
 import type { HttpConfig } from '../../worker/config/destination-types.ts'
-import { packRequests } from '../../worker/export/pack.ts'
-import { addUp, groupBy, type Place } from '../../worker/export/places.ts'
-import { statusReader } from '../../worker/export/status-reader.ts'
-import type { Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../../worker/types.ts'
+import { packRequests } from '../../worker/destinations/shared/pack.ts'
+import { addUp, groupBy, type Place } from '../../worker/destinations/shared/places.ts'
+import { statusReader } from '../../worker/destinations/shared/status-reader.ts'
+import type { Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../../worker/model/types.ts'
 
 /** JSON lines as VictoriaMetrics imports them. Source: VictoriaMetrics documentation, "JSON line format". */
 export function createImportExporter({ url, headers, maxSeriesPerRequest }: HttpConfig): Exporter {

@@ -1,10 +1,10 @@
-import { seriesKey } from '../../worker/aggregate/series-key.ts'
+import { seriesKey } from '../../worker/model/series-key.ts'
 import type { Attributes } from '../../src/protocol/types.ts'
 import { canonicalAttributes } from '../../src/protocol/series.ts'
 import { createHistogram, recordValue } from '../../src/protocol/histogram.ts'
 import type { PrometheusConfig } from '../../worker/config/destination-types.ts'
 import type { Config } from '../../worker/config/types.ts'
-import type { Delta, MetricKind, SeriesPhase, Snapshot, SnapshotSeries } from '../../worker/types.ts'
+import type { Delta, MetricKind, SeriesPhase, Snapshot, SnapshotSeries } from '../../worker/model/types.ts'
 
 export interface SeriesOptions {
   readonly attributes?: Attributes

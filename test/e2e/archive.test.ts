@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { readCsvRows, readJsonLines, type ReadRow } from '../contract/archive-reader.ts'
+import { readCsvRows, readJsonLines, type ReadRow } from '../worker/destinations/archive/archive-reader.ts'
 import { createSession, openConnection } from '../support/beacon-client.ts'
 import { readMetrics, total } from '../support/metrics-page.ts'
 import { startMiniflare, type RunningMiniflare } from '../support/miniflare.ts'

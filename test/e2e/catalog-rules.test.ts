@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { emitRules } from '../../src/catalog/emit/emit-rules.ts'
-import { catalog } from '../src/catalog/emit/shop.ts'
+import { emitRules } from '../../tools/catalog/emit-rules.ts'
+import { catalog } from '../tools/catalog/shop.ts'
 import { runPromtool } from '../support/promtool.ts'
 
 let folder: string

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AggregatorStatus } from '../../worker/aggregate/types.ts'
+import type { AggregatorStatus } from '../../worker/model/aggregator-api.ts'
 import type { Fault, RecordedRequest } from '../support/fault-proxy.ts'
 import { ADMIN_TOKEN, startFaultWorld, startTraffic } from '../support/fault-world.ts'
 import type { FaultWorld, Reading, SharedReceivers, Subject } from '../support/fault-world.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, type TestContext } from 'vitest'
-import { exactIncrease } from '../../src/catalog/emit/exact-increase.ts'
+import { exactIncrease } from '../../tools/catalog/exact-increase.ts'
 import { repository } from '../support/paths.ts'
 import { stopPrograms } from '../support/processes.ts'
 import { compare } from '../support/queries/compare.ts'

@@ -1,6 +1,6 @@
 import { gunzipSync, inflateSync } from 'node:zlib'
 import type { IncomingHttpHeaders } from 'node:http'
-import { decodeSnappy } from '../contract/decode-snappy.ts'
+import { decodeSnappy } from './decode-snappy.ts'
 
 /** A body without its content coding (RFC 9110, 8.4; snappy as remote-write means it: one block). */
 export function withoutCoding(body: Buffer, headers: IncomingHttpHeaders): Buffer {

@@ -1,6 +1,6 @@
 /** How each receiver of `every-destination` is asked for the same three metrics. */
 import { gunzipSync } from 'node:zlib'
-import { readCsvRows, readJsonLines, type ReadRow } from '../contract/archive-reader.ts'
+import { readCsvRows, readJsonLines, type ReadRow } from '../worker/destinations/archive/archive-reader.ts'
 import { readMetrics } from './metrics-page.ts'
 import type { Receiver } from './prometheus.ts'
 import { baseOf, binQuantile, classicQuantile, sketchValue } from './quantiles.ts'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { rollup, type Plugin } from 'rollup'
 import { describe, expect, it } from 'vitest'
-import type { Script, ScriptFile } from '../../worker/script-file.ts'
+import type { Script, ScriptFile } from '../../worker/model/script-file.ts'
 import { repository } from '../support/paths.ts'
 import { temporaryFolder } from '../support/processes.ts'
 

@@ -89,10 +89,10 @@ export const pushgatewayDefaults: Pick<PushgatewayConfig, 'job' | 'grouping' | '
   externalLabels: {},
 }
 
-/** Templates and statuses are those of export/http.ts and export/template.ts. */
+/** Templates and statuses are those of destinations/http/. */
 export const httpDefaults: Pick<HttpConfig, 'method' | 'temporality'> = { method: 'POST', temporality: 'cumulative' }
 
-/** The path is that of export/archive-path.ts. */
+/** The path is that of destinations/archive/path.ts. */
 export const archiveDefaults: Pick<
   ArchiveConfig,
   'format' | 'compression' | 'intervalMs' | 'maxSeriesPerRequest' | 'rotateBytes'

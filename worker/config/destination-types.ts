@@ -1,5 +1,5 @@
 /** The kinds of destinations, defaults filled in. Data only. */
-import type { Temporality } from '../types.ts'
+import type { Temporality } from '../model/types.ts'
 
 /** A header whose value is a secret, named and never written out. */
 export interface Credential {
@@ -99,7 +99,7 @@ export interface HttpConfig extends DestinationBase {
   readonly kind: 'http'
   readonly method: 'POST' | 'PUT'
   readonly temporality: Temporality
-  /** The body: JSON in which "{{series}}", "{{timeMs}}" and the like are filled in (see export/template.ts). */
+  /** The body: JSON in which "{{series}}", "{{timeMs}}" and the like are filled in (see destinations/http/template.ts). */
   readonly template: unknown
   /** The value of "{{series}}" for each series. */
   readonly seriesTemplate: unknown

@@ -1,4 +1,4 @@
-import type { AggregatorApi } from '../aggregate/types.ts'
+import type { AggregatorApi } from '../model/aggregator-api.ts'
 
 /** The bindings of the worker. Secrets are further strings, read by name. */
 export interface Env {

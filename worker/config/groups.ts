@@ -1,6 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
-import { isObject, matching, oneOf, rules, strictObject, text, wholeNumber, type Mistake } from './fields.ts'
+import { isObject, matching, oneOf, rules, strictObject, text, wholeNumber, type Mistake } from '../schema/fields.ts'
 import type { DestinationGroup } from './types.ts'
 
 const group = v.pipe(

@@ -2,8 +2,8 @@
 import * as v from 'valibot'
 import { MAX_ATTRIBUTES } from '../../src/protocol/limits.ts'
 import { isAttributeName, isAttributeText, isMetricName } from '../../src/protocol/series.ts'
-import { isReservedName } from '../policy/reserved.ts'
-import { matching, oneOf, passing, record, strictObject, text } from './fields.ts'
+import { isReservedName } from '../model/reserved.ts'
+import { matching, oneOf, passing, record, strictObject, text } from '../schema/fields.ts'
 import type { AttributeKind, Config, MetricMetadata } from './types.ts'
 
 const isAscending = (bounds: number[]): boolean => bounds.every((bound, i) => i === 0 || bound > bounds[i - 1]!)

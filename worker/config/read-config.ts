@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import type { Config } from './types.ts'
 import { defaultConfig } from './default-config.ts'
 import type { Env } from './env.ts'
-import { describeIssue } from './fields.ts'
+import { describeIssue } from '../schema/fields.ts'
 import { configSchema } from './schema.ts'
 
 /**

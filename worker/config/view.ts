@@ -1,6 +1,6 @@
 // Pure: no I/O, no clock, no randomness.
 import { resolveOverride } from './override.ts'
-import { REDACTED, redactUrl } from './redact-url.ts'
+import { REDACTED, redactUrl } from '../schema/redact-url.ts'
 import type { Credential, DestinationConfig } from './destination-types.ts'
 import type { Config, ConfigOverride } from './types.ts'
 

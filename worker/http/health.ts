@@ -1,8 +1,8 @@
 import type { Result } from '../../src/protocol/result.ts'
-import type { AggregatorApi, DestinationHealth } from '../aggregate/types.ts'
+import type { AggregatorApi, DestinationHealth } from '../model/aggregator-api.ts'
 import type { Config } from '../config/types.ts'
 import { resolveOverride } from '../config/override.ts'
-import { groupsOf, groupState } from '../deliver/groups.ts'
+import { groupsOf, groupState } from '../flush/groups.ts'
 import { logError } from '../log.ts'
 import { answerJson } from './answer-json.ts'
 

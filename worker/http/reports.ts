@@ -5,11 +5,11 @@ import type { Config } from '../config/types.ts'
 import { isOriginAllowed } from '../policy/origins.ts'
 import { admitReports, type AdmittedReports, type ReportRules } from '../policy/reports.ts'
 import { logError } from '../log.ts'
-import { cors, type IngestPorts, preflight, refuse, unavailable } from './ingest.ts'
+import { cors, type IngestPorts, preflight, refuse, unavailable } from './beacon.ts'
 import { problem, type RefusalReason } from './problem.ts'
-import { drain } from './read-body.ts'
-import { readJson } from './read-json.ts'
-import { originOf, queryOf } from './request-url.ts'
+import { drain } from './read/body.ts'
+import { readJson } from './read/json.ts'
+import { originOf, queryOf } from './read/url.ts'
 
 /**
  * Bytes of a body with reports. Chromium puts up to 100 reports into one request, each with a copy of the page's policy, and

@@ -1,9 +1,9 @@
 import type { Result } from '../../src/protocol/result.ts'
-import { encodeExposition, type ExpositionFormat } from '../export/exposition.ts'
-import type { AggregatorApi } from '../aggregate/types.ts'
+import { encodeExposition, type ExpositionFormat } from '../destinations/prometheus/exposition.ts'
+import type { AggregatorApi } from '../model/aggregator-api.ts'
 import type { Config } from '../config/types.ts'
-import { expositionFormat } from './accept.ts'
-import { BEARER_CHALLENGE, hasBearer, tokenIn } from './bearer.ts'
+import { expositionFormat } from './read/accept.ts'
+import { BEARER_CHALLENGE, hasBearer, tokenIn } from './read/bearer.ts'
 import { logError } from '../log.ts'
 import { problem } from './problem.ts'
 

@@ -2,9 +2,9 @@
 import { RETENTION_MS } from '../../src/protocol/limits.ts'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import { canonicalAttributes } from '../../src/protocol/series.ts'
-import { seriesKey } from '../aggregate/series-key.ts'
+import { seriesKey } from '../model/series-key.ts'
 import type { Config } from '../config/types.ts'
-import type { AdmittedBatch, EdgeDropReason, SeriesKey } from '../types.ts'
+import type { AdmittedBatch, EdgeDropReason, SeriesKey } from '../model/types.ts'
 import { isOriginAllowed } from './origins.ts'
 import { reportAttributes, type ReportBody } from './reports-details.ts'
 

@@ -1,7 +1,7 @@
 // Pure: no I/O, no clock, no randomness.
 import { addExact } from '../../src/protocol/exact-sum.ts'
 import type { ExactSum, Histogram } from '../../src/protocol/types.ts'
-import type { Delta } from '../types.ts'
+import type { Delta } from '../model/types.ts'
 
 /**
  * The estimated records of all sessions that a sampled one stands for: every count and the sum, times

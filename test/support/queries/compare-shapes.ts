@@ -1,5 +1,5 @@
-import type { TimeSeries } from '../../../worker/export/time-series.ts'
-import { REMOTE_WRITE_1 } from '../../../worker/export/write-request.ts'
+import type { TimeSeries } from '../../../worker/destinations/prometheus/time-series.ts'
+import { REMOTE_WRITE_1 } from '../../../worker/destinations/prometheus/write-request.ts'
 import type { Receiver } from '../prometheus.ts'
 import { until } from '../until.ts'
 import { timesIn } from './measure.ts'

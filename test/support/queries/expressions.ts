@@ -1,5 +1,5 @@
 // Pure: no I/O, no clock, no randomness.
-import { exactIncrease } from '../../../src/catalog/emit/exact-increase.ts'
+import { exactIncrease } from '../../../tools/catalog/exact-increase.ts'
 
 /** The window of a question: as PromQL writes it, and in ms. */
 export interface Span {

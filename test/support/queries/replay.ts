@@ -1,6 +1,6 @@
 // Pure: no I/O, no clock; the same random numbers every time.
 import { defaultConfig } from '../../../worker/config/default-config.ts'
-import type { SeriesPhase, Snapshot, SnapshotSeries } from '../../../worker/types.ts'
+import type { SeriesPhase, Snapshot, SnapshotSeries } from '../../../worker/model/types.ts'
 import { counterOf } from '../../contract/snapshots.ts'
 import { seededRandom } from '../page-plan.ts'
 import { type CountedSeries, type Scenario, TRAFFIC_MS } from './scenarios.ts'

@@ -1,5 +1,5 @@
-import { createPrometheusExporter } from '../../../worker/export/prometheus.ts'
-import type { Snapshot } from '../../../worker/types.ts'
+import { createPrometheusExporter } from '../../../worker/destinations/prometheus/exporter.ts'
+import type { Snapshot } from '../../../worker/model/types.ts'
 import { testConfig, testDestination } from '../../contract/snapshots.ts'
 
 /** Sends snapshots to a receiver as the worker does: in order, zeros before values. Fails where one is refused. */

@@ -1,7 +1,7 @@
-import { seriesKey } from '../../../worker/aggregate/series-key.ts'
-import type { AggregatorApi, AggregatorStatus, DeadLetter } from '../../../worker/aggregate/types.ts'
-import type { KeptFile } from '../../../worker/script-file.ts'
-import type { AdmittedBatch, Snapshot } from '../../../worker/types.ts'
+import { seriesKey } from '../../../worker/model/series-key.ts'
+import type { AggregatorApi, AggregatorStatus, DeadLetter } from '../../../worker/model/aggregator-api.ts'
+import type { KeptFile } from '../../../worker/model/script-file.ts'
+import type { AdmittedBatch, Snapshot } from '../../../worker/model/types.ts'
 
 export interface FakeAggregator extends AggregatorApi {
   readonly ingested: AdmittedBatch[]

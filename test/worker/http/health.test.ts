@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DestinationHealth } from '../../../worker/aggregate/types.ts'
+import type { DestinationHealth } from '../../../worker/model/aggregator-api.ts'
 import { ask } from './ask.ts'
 import { createFakeAggregator } from './fake-aggregator.ts'
 

@@ -5,11 +5,11 @@ import { RETENTION_MS } from '../../../src/protocol/limits.ts'
 import { canonicalAttributes } from '../../../src/protocol/series.ts'
 import type { Attributes } from '../../../src/protocol/types.ts'
 import { loneHistogram } from '../../../src/protocol/wire.ts'
-import { parseSeriesKey } from '../../../worker/aggregate/series-key.ts'
+import { parseSeriesKey } from '../../../worker/model/series-key.ts'
 import { defaultConfig } from '../../../worker/config/default-config.ts'
 import { admitBatch } from '../../../worker/policy/admit.ts'
 import type { Config } from '../../../worker/config/types.ts'
-import type { Series } from '../../../worker/types.ts'
+import type { Series } from '../../../worker/model/types.ts'
 import { anyAttributes } from '../../support/arbitraries.ts'
 
 const batch: DecodedBatch = {

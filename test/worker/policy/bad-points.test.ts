@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ok } from '../../../src/protocol/result.ts'
-import { parseSeriesKey } from '../../../worker/aggregate/series-key.ts'
+import { parseSeriesKey } from '../../../worker/model/series-key.ts'
 import { defaultConfig } from '../../../worker/config/default-config.ts'
-import { admitText } from '../../../worker/http/ingest.ts'
+import { admitText } from '../../../worker/http/beacon.ts'
 import { unitsOf } from '../../support/rationals.ts'
 
 const attributes = (count: number): object =>

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RETENTION_MS } from '../../../src/protocol/limits.ts'
-import { parseSeriesKey } from '../../../worker/aggregate/series-key.ts'
+import { parseSeriesKey } from '../../../worker/model/series-key.ts'
 import { defaultConfig } from '../../../worker/config/default-config.ts'
 import { admitReports, MAX_REPORTS, type ReportRules } from '../../../worker/policy/reports.ts'
 

@@ -1,4 +1,4 @@
-import { prefersBrotli } from '../accept.ts'
+import { prefersBrotli } from '../read/accept.ts'
 import type { ServedFile } from './served-file.ts'
 
 const HOUR_SECONDS = 3_600

@@ -1,4 +1,4 @@
-import type { AggregatorApi } from '../../aggregate/types.ts'
+import type { AggregatorApi } from '../../model/aggregator-api.ts'
 import { logError } from '../../log.ts'
 import { serveKept, type ServedFile } from './served-file.ts'
 

@@ -1,6 +1,6 @@
-import type { AggregatorApi } from '../../aggregate/types.ts'
+import type { AggregatorApi } from '../../model/aggregator-api.ts'
 import { logError } from '../../log.ts'
-import type { Script } from '../../script-file.ts'
+import type { Script } from '../../model/script-file.ts'
 import { toKeptFile } from './served-file.ts'
 
 const DAY_MS = 86_400_000

@@ -1,4 +1,4 @@
-import type { KeptFile, ScriptFile } from '../../script-file.ts'
+import type { KeptFile, ScriptFile } from '../../model/script-file.ts'
 
 /** A file, ready to be answered with. */
 export interface ServedFile extends Pick<ScriptFile, 'path' | 'hash' | 'integrity'> {

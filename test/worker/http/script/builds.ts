@@ -1,5 +1,5 @@
 import { toKeptFile } from '../../../../worker/http/script/served-file.ts'
-import type { KeptFile, Script, ScriptFile } from '../../../../worker/script-file.ts'
+import type { KeptFile, Script, ScriptFile } from '../../../../worker/model/script-file.ts'
 
 const digest = async (text: string): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import {
+  BODY_PLACEHOLDERS,
+  DEFAULT_SERIES_TEMPLATE,
+  DEFAULT_TEMPLATE,
+  fillTemplate,
+  SERIES_PLACEHOLDERS,
+  templateMistakes,
+} from '../../../../worker/destinations/http/template.ts'
+
+const values = new Map<string, unknown>([
+  ['a', 1],
+  ['t', '{{a}}'],
+  ['o', { x: ['{{a}}'] }],
+  ['f', false],
+])
+
+describe('fillTemplate', () => {
+  it.each([
+    ['{{a}}', 1],
+    ['{{ a }}', 1],
+    ['{{t}}', '{{a}}'],
+    ['{{o}}', { x: ['{{a}}'] }],
+    ['{{f}}', false],
+    ['{{missing}}', null],
+    ['[{{a}}|{{t}}|{{o}}|{{f}}|{{missing}}]', '[1|{{a}}|{"x":["{{a}}"]}|false|]'],
+    ['{a} {{}', '{a} {{}'],
+    [{ '{{a}}': ['{{a}}', 2, null, true] }, { '{{a}}': [1, 2, null, true] }],
+    [null, null],
+    [{}, {}],
+  ])('%j is %j', (template, filled) => {
+    expect(fillTemplate(template, (word) => values.get(word))).toEqual(filled)
+  })
+
+  it('leaves the template as it was', () => {
+    const template = { x: ['{{a}}'] }
+    fillTemplate(template, () => 1)
+    expect(template).toEqual({ x: ['{{a}}'] })
+  })
+})
+
+describe('templateMistakes', () => {
+  it.each([
+    [DEFAULT_TEMPLATE, 'body'],
+    [DEFAULT_SERIES_TEMPLATE, 'series'],
+    [DEFAULT_TEMPLATE, undefined],
+    [DEFAULT_SERIES_TEMPLATE, undefined],
+  ] as const)('finds none in what is built in: %j as %s', (template, part) => {
+    expect(templateMistakes(template, part)).toEqual([])
+  })
+
+  it('knows every placeholder where it belongs', () => {
+    expect(
+      templateMistakes(
+        BODY_PLACEHOLDERS.map((word) => `{{${word}}}`),
+        'body',
+      ),
+    ).toEqual([])
+    expect(templateMistakes([...SERIES_PLACEHOLDERS, 'attributes.http.route'].map((word) => `x{{ ${word} }}y`), 'series')).toEqual([]) // prettier-ignore
+  })
+
+  it.each([
+    ['{{serie}}', undefined, 'knows'],
+    ['{{}}', undefined, 'knows'],
+    ['a{{constructor}}', undefined, 'knows'],
+    ['{{attributes.}}', undefined, 'knows'],
+    ['{{attributes.a b}}', undefined, 'knows'],
+    [['{{series}}', '{{name}}'], 'body', 'knows'],
+    [['{{series}}', '{{attributes.page}}'], 'body', 'knows'],
+    ['{{series}}', 'series', 'knows'],
+    [{ x: 'series' }, 'body', 'give it a {{series}}'],
+    [{ '{{name}}': 1 }, undefined, 'put placeholders into values'],
+    [undefined, undefined, 'give JSON'],
+    [{ x: () => 1 }, undefined, 'give JSON'],
+    [[Number.NaN], undefined, 'give JSON'],
+    [Array.from({ length: 40 }).reduce((inner) => [inner], '{{series}}'), undefined, 'give JSON'],
+  ] as const)('%j as %s: %s', (template, part, advice) => {
+    const mistakes = templateMistakes(template, part)
+    expect(mistakes).toHaveLength(1)
+    expect(mistakes[0]).toMatch(new RegExp(`^${advice}`))
+  })
+
+  it('repeats nothing of what was written', () => {
+    expect(templateMistakes({ '{{s3cret}}': '{{s3cret}}' }).join()).not.toContain('s3cret')
+  })
+})

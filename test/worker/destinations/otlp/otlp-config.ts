@@ -1,0 +1,13 @@
+import type { OtlpConfig } from '../../../../worker/config/destination-types.ts'
+import { testDestinationBase } from '../../../contract/snapshots.ts'
+
+export const testOtlp = (changes: Partial<OtlpConfig> = {}): OtlpConfig => ({
+  ...testDestinationBase,
+  kind: 'otlp',
+  encoding: 'protobuf',
+  compression: 'gzip',
+  temporality: 'cumulative',
+  histograms: 'exponential',
+  resourceAttributes: {},
+  ...changes,
+})

@@ -1,0 +1,12 @@
+import type { Answer } from '../model/types.ts'
+
+/** A request as it goes out: coded, with its credentials. */
+export interface OutgoingRequest {
+  readonly method: 'POST' | 'PUT'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array<ArrayBuffer>
+}
+
+/** Carries a request of one scheme to where it belongs. Rejects when there is no answer; `signal` ends the wait. */
+export type Transport = (request: OutgoingRequest, signal: AbortSignal) => Promise<Answer>

@@ -1,0 +1,55 @@
+// Pure: no I/O, no clock, no randomness.
+import type { ConsoleConfig } from '../../config/destination-types.ts'
+import type { Config } from '../../config/types.ts'
+import type { Exporter } from '../../model/types.ts'
+import { jsonLine } from '../shared/json-lines.ts'
+import { packRequests } from '../shared/pack.ts'
+import { quantileOf } from '../shared/quantile.ts'
+import type { HistogramRow, Row } from '../shared/rows.ts'
+import { createRowsExporter } from '../shared/rows-exporter.ts'
+import { encodeUtf8 } from '../shared/utf8.ts'
+
+/**
+ * One line for each series, for a developer to read: the row without what is empty, quantiles in place of buckets.
+ * All series are in the request; how many of them are logged is the transport's to say (delivery/transports/console.ts).
+ */
+export const createConsoleExporter = (config: ConsoleConfig, all: Config): Exporter =>
+  createRowsExporter({
+    temporality: config.temporality,
+    protocol: 'console',
+    all,
+    requestsOf: (rows) => {
+      const packable = rows.map((item) => ({ item, count: 1, bytes: 0 }))
+      return packRequests(packable, { maxCount: config.maxSeriesPerRequest, maxBytes: Infinity }).map((packed) => ({
+        method: 'POST',
+        url: `console:${encodeURIComponent(config.name)}`,
+        headers: { 'content-type': 'application/x-ndjson' },
+        body: encodeUtf8(packed.map(({ row }) => jsonLine(lineOf(row, config.name))).join('')),
+        encoding: 'identity',
+        keys: packed.flatMap(({ keys }) => keys),
+        inDoubt: 'resend',
+      }))
+    },
+  })
+
+function lineOf(row: Row, destination: string): Readonly<Record<string, unknown>> {
+  const { name, kind, unit, service, release, attributes, time, ended } = row
+  return {
+    destination,
+    name,
+    ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
+    ...(service === '' ? {} : { service }),
+    ...(release === '' ? {} : { release }),
+    kind,
+    ...(row.kind === 'histogram' ? { count: row.count, sum: row.sum, ...quantilesOf(row) } : { value: row.value }),
+    ...(unit === undefined ? {} : { unit }),
+    time,
+    ...(ended ? { ended } : {}),
+  }
+}
+
+const quantilesOf = (row: HistogramRow): Readonly<Record<'p50' | 'p90' | 'p99', number | undefined>> => ({
+  p50: quantileOf(row, 0.5),
+  p90: quantileOf(row, 0.9),
+  p99: quantileOf(row, 0.99),
+})

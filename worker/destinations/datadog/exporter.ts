@@ -1,0 +1,155 @@
+// Pure: no I/O, no clock, no randomness.
+import type { DatadogConfig } from '../../config/destination-types.ts'
+import type { Config } from '../../config/types.ts'
+import type { Answer, Exporter, ExportRequest, SeriesKey, Snapshot, Verdict } from '../../model/types.ts'
+import { createTagger } from './names.ts'
+import { type DatadogPlace, groupPlaces } from './places.ts'
+import { createBuckets, seriesOf } from './series.ts'
+import { sketchPayloads } from './sketches.ts'
+import { frameBytes, frameOf, joinList } from '../shared/json-list.ts'
+import { packRequests } from '../shared/pack.ts'
+
+/**
+ * Bytes of a body before compression, which then cannot exceed the limits either: 500 KB and 5 MiB unpacked for series, 3.2 MB
+ * and 60 MiB for sketches. Source: Datadog API reference, "Submit metrics"; vector, src/sinks/datadog/metrics/config.rs.
+ */
+const MAX_SERIES_BYTES = 500_000
+const MAX_SKETCHES_BYTES = 3_000_000
+
+/** Datadog takes points up to an hour old; the rest is for the way there. */
+const MAX_AGE_MS = 50 * 60_000
+
+const SERIES_FRAME = frameOf('{"series":[', ']}')
+
+/** The part of one place that goes into a request. */
+interface Block {
+  readonly keys: readonly SeriesKey[]
+  readonly items: readonly Uint8Array[]
+}
+
+/**
+ * Datadog: counters and gauges as series v2, histograms as sketches (distributions) or as counts.
+ *
+ * A point of a series replaces an equal one (time stamp, name and tags), so a request in doubt is sent again as it is: that is why
+ * two windows never end in one second, and why everything that falls on one name and one set of tags is added up before. Sketches
+ * of one second are added by Datadog, so one in doubt is given up.
+ */
+export function createDatadogExporter(config: DatadogConfig, all: Config): Exporter {
+  const url = config.url.replace(/\/+$/, '')
+  const asCounts = config.histograms === 'counts'
+  const tagsOf = createTagger({
+    resourceLabels: all.resourceLabels,
+    tags: config.tags,
+    reserved: asCounts ? ['lower_bound', 'upper_bound'] : [],
+  })
+  const bucketsOf = createBuckets(all.metrics)
+  const headers = { ...lowerCased(config.headers), 'user-agent': 'pharos-beacon' }
+
+  const seriesRequest = (blocks: readonly Block[]): ExportRequest => ({
+    method: 'POST',
+    url: `${url}/api/v2/series`,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: joinList(
+      SERIES_FRAME,
+      blocks.flatMap(({ items }) => items),
+    ),
+    encoding: 'gzip',
+    inDoubt: 'resend',
+    keys: blocks.flatMap(({ keys }) => keys),
+  })
+
+  const sketchesRequest = (blocks: readonly Block[]): ExportRequest => ({
+    method: 'POST',
+    url: `${url}/api/beta/sketches`,
+    // The version of the schema, which the agent and everything that speaks like it give.
+    headers: { ...headers, 'content-type': 'application/x-protobuf', 'dd-agent-payload': '4.87.0' },
+    body: concatenated(blocks.flatMap(({ items }) => items)),
+    encoding: 'gzip',
+    inDoubt: 'drop',
+    keys: blocks.flatMap(({ keys }) => keys),
+  })
+
+  const pack = (blocks: readonly Block[], maxBytes: number): Block[][] =>
+    packRequests(blocks.filter(({ items }) => items.length > 0).map(measure), {
+      maxCount: config.maxSeriesPerRequest,
+      maxBytes,
+    })
+
+  const encodePlaces = (snapshot: Snapshot, places: readonly DatadogPlace[]): ExportRequest[] => {
+    const time = timeOf(snapshot)
+    const isSketch = ({ kind }: DatadogPlace): boolean => kind === 'histogram' && !asCounts
+    const utf8 = new TextEncoder()
+    const series = places
+      .filter((place) => !isSketch(place))
+      .map((place) => ({ ...place, items: seriesOf(place, time, bucketsOf).map((text) => utf8.encode(text)) }))
+    const sketches = places
+      .filter(isSketch)
+      .map((place) => ({ ...place, items: sketchPayloads(place, time.timestampSeconds) }))
+    return [
+      ...pack(series, MAX_SERIES_BYTES - frameBytes(SERIES_FRAME)).map(seriesRequest),
+      ...pack(sketches, MAX_SKETCHES_BYTES).map(sketchesRequest),
+    ]
+  }
+
+  return {
+    temporality: 'delta',
+    protocol: asCounts ? 'Datadog series v2' : 'Datadog series v2 and sketches',
+    encode: (snapshot) => {
+      const requests = encodePlaces(snapshot, groupPlaces(snapshot, config, tagsOf))
+      return requests.length === 0 ? [] : [{ name: 'values', requests }]
+    },
+    encodeOnly: (snapshot, step, keys) => {
+      if (step !== 'values') return []
+      // The first key stands for all: series that share a place are sent whole, once.
+      const places = groupPlaces(snapshot, config, tagsOf).filter((place) => keys.has(place.keys[0]!))
+      return encodePlaces(snapshot, places)
+    },
+    readAnswer,
+    probe: { ...seriesRequest([]), encoding: 'identity' },
+    resolutionMs: 1_000,
+    maxAgeMs: MAX_AGE_MS,
+  }
+}
+
+function timeOf({ timeMs, previousMs }: Snapshot): { timestampSeconds: number; intervalSeconds: number } {
+  const timestampSeconds = Math.floor(timeMs / 1_000)
+  return { timestampSeconds, intervalSeconds: Math.max(1, timestampSeconds - Math.floor(previousMs / 1_000)) }
+}
+
+const measure = (block: Block): { item: Block; count: number; bytes: number } => ({
+  item: block,
+  count: block.items.length,
+  bytes: block.items.reduce((bytes, item) => bytes + item.length + 1, 0),
+})
+
+function concatenated(items: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(items.reduce((bytes, item) => bytes + item.length, 0))
+  let at = 0
+  for (const item of items) {
+    whole.set(item, at)
+    at += item.length
+  }
+  return whole
+}
+
+function readAnswer({ status, body }: Answer): Verdict {
+  if (status >= 200 && status < 300) {
+    const warning = warningIn(body)
+    return warning === undefined ? { type: 'accepted' } : { type: 'accepted', warning }
+  }
+  return { type: status === 408 || status === 429 || status >= 500 ? 'retry' : 'refused' }
+}
+
+/** The `errors` of a 202: what Datadog took and will not show. */
+function warningIn(body: Uint8Array): string | undefined {
+  try {
+    const answer = JSON.parse(new TextDecoder().decode(body)) as { readonly errors?: unknown } | null
+    const errors = Array.isArray(answer?.errors) ? answer.errors : []
+    return errors.length === 0 ? undefined : errors.map(String).join('; ')
+  } catch {
+    return undefined
+  }
+}
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

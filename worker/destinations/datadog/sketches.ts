@@ -1,0 +1,28 @@
+// Pure: no I/O, no clock, no randomness.
+import { PbfWriter } from 'pbf'
+import { roundExact } from '../../../src/protocol/exact-sum.ts'
+import { countOf } from '../../../src/protocol/histogram.ts'
+import type { Histogram } from '../../../src/protocol/types.ts'
+import type { DatadogPlace } from './places.ts'
+import { writeSketchPayload } from './sketches.generated.js'
+import { rangeOf } from '../shared/histogram-range.ts'
+import { addUp } from '../shared/places.ts'
+import { sketchBins } from './sketch.ts'
+
+/**
+ * The payload of one place of histograms, nothing for no observation. Payloads one after the other are the payload of all: a
+ * repeated field may lie anywhere in a message (Protocol Buffers, "Encoding", last one wins and concatenation).
+ * Count, sum and so the average are exact; minimum and maximum are bounds.
+ */
+export function sketchPayloads({ name, tags, members }: DatadogPlace, timestampSeconds: number): Uint8Array[] {
+  const histogram = addUp(members.map(({ series }) => series)).total as Histogram
+  const range = rangeOf(histogram)
+  if (!range) return []
+  const cnt = countOf(histogram)
+  const sum = roundExact(histogram.sum)
+  const { keys, counts } = sketchBins(histogram)
+  const sketch = { ts: timestampSeconds, cnt, ...range, avg: sum / cnt, sum, k: keys, n: counts }
+  const writer = new PbfWriter()
+  writeSketchPayload({ sketches: [{ metric: name, tags, dogsketches: [sketch] }] }, writer)
+  return [writer.finish()]
+}

@@ -1,0 +1,138 @@
+// Pure: no I/O, no clock, no randomness.
+import { roundExact } from '../../../src/protocol/exact-sum.ts'
+import { countOf } from '../../../src/protocol/histogram.ts'
+import type { ExactSum, Histogram } from '../../../src/protocol/types.ts'
+import type { NewRelicConfig } from '../../config/destination-types.ts'
+import type { Config } from '../../config/types.ts'
+import type { Delta, Exporter, ExportRequest, MetricKind, SeriesKey, Snapshot } from '../../model/types.ts'
+import { rangeOf } from '../shared/histogram-range.ts'
+import { type Frame, frameBytes, frameOf, joinList, jsonNumber } from '../shared/json-list.ts'
+import { commonOf, createIdentity, type NewRelicAttributes, type NewRelicIdentity } from './attributes.ts'
+import { packRequests } from '../shared/pack.ts'
+import { addUp, groupBy } from '../shared/places.ts'
+
+/** Bytes of a body before compression: New Relic takes 10^6 a request. Source: "Metric API limits and restricted attributes". */
+const MAX_BODY_BYTES = 1_000_000
+
+/** New Relic drops what is 48 h old, unseen; the time stamp is that of the window's beginning. */
+const MAX_AGE_MS = 47 * 3_600_000
+
+/**
+ * A gauge that is always 0, of the moment it comes in: the least that is documented as valid. Whether New Relic takes an empty list
+ * is written nowhere, and a probe that is refused would keep a receiver that is well from getting anything.
+ */
+const PROBE = frameOf('[{"metrics":[{"name":"pharos.probe","type":"gauge","value":0}', ']}]')
+
+interface Block {
+  readonly keys: readonly SeriesKey[]
+  readonly json: Uint8Array
+}
+
+/**
+ * New Relic's Metric API: counters as `count`, gauges as `gauge`, histograms as `summary` (count and sum exact, minimum and maximum
+ * bounds; quantiles need OTLP). New Relic adds what it gets twice, so what becomes of a request in doubt is the operator's choice.
+ * A 202 is not the last word: what New Relic refuses later is an `NrIntegrationError` event in the account.
+ */
+export function createNewRelicExporter(config: NewRelicConfig, all: Config): Exporter {
+  const common = commonOf(config)
+  const identityOf = createIdentity(all.resourceLabels, common)
+  const url = `${config.url.replace(/\/+$/, '')}/metric/v1`
+  const headers = {
+    ...lowerCased(config.headers),
+    'content-type': 'application/json',
+    'user-agent': 'pharos-beacon',
+  }
+
+  const requestOf = (frame: Frame, blocks: readonly Block[]): ExportRequest => ({
+    method: 'POST',
+    url,
+    headers,
+    body: joinList(
+      frame,
+      blocks.map(({ json }) => json),
+    ),
+    encoding: 'gzip',
+    inDoubt: config.inDoubt,
+    keys: blocks.flatMap(({ keys }) => keys),
+  })
+
+  const encode = (snapshot: Snapshot, isWanted: (key: SeriesKey) => boolean): ExportRequest[] => {
+    const utf8 = new TextEncoder()
+    const placed = new Map<string, Placed>()
+    const groups = groupBy(snapshot.series, ({ series }) => {
+      const place = { kind: series.kind, ...identityOf(series) }
+      // No name or value holds a NUL.
+      const id = [place.name, place.kind, ...merged(common, place.attributes).flat()].join('\u0000')
+      if (!placed.has(id)) placed.set(id, place)
+      return id
+    })
+    const blocks = groups.flatMap(([id, members]) => {
+      const { keys, total } = addUp(members)
+      // The first key stands for all: series that share a place are sent whole, once.
+      const json = isWanted(keys[0]!) ? metricJson(placed.get(id)!, total, snapshot.timeMs) : undefined
+      return json === undefined ? [] : [{ keys, json: utf8.encode(json) }]
+    })
+    const frame = frameFor(snapshot, common)
+    const limits = { maxCount: config.maxSeriesPerRequest, maxBytes: MAX_BODY_BYTES - frameBytes(frame) }
+    return packRequests(blocks.map(measure), limits).map((request) => requestOf(frame, request))
+  }
+
+  return {
+    temporality: 'delta',
+    protocol: 'New Relic Metric API',
+    encode: (snapshot) => {
+      const requests = encode(snapshot, () => true)
+      return requests.length === 0 ? [] : [{ name: 'values', requests }]
+    },
+    encodeOnly: (snapshot, step, keys) => (step === 'values' ? encode(snapshot, (key) => keys.has(key)) : []),
+    readAnswer: ({ status }) => {
+      if (status >= 200 && status < 300) return { type: 'accepted' }
+      return { type: status === 408 || status === 429 || status >= 500 ? 'retry' : 'refused' }
+    },
+    probe: { ...requestOf(PROBE, []), encoding: 'identity' },
+    maxAgeMs: MAX_AGE_MS,
+  }
+}
+
+interface Placed extends NewRelicIdentity {
+  readonly kind: MetricKind
+}
+
+/** All attributes as New Relic sees them: a metric's own stand before the common ones. */
+const merged = (common: NewRelicAttributes, own: NewRelicAttributes): [string, string][] =>
+  Array.from(new Map([...common, ...own])).sort(([a], [b]) => (a < b ? -1 : 1))
+
+/** One metric as JSON; undefined for a histogram without observations: the count of a summary must be positive. */
+function metricJson({ kind, name, attributes }: Placed, total: Delta, timeMs: number): string | undefined {
+  const value = kind === 'histogram' ? summaryJson(total as Histogram) : jsonNumber(roundExact(total as ExactSum))
+  if (value === undefined) return undefined
+  const type = { counter: 'count', gauge: 'gauge', histogram: 'summary' }[kind]
+  // A gauge is of the end of the window, the other two of all of it.
+  const timestamp = kind === 'gauge' ? `"timestamp":${timeMs},` : ''
+  const own = attributes.length === 0 ? '' : `,"attributes":${objectJson(attributes)}`
+  return `{"name":${JSON.stringify(name)},"type":"${type}",${timestamp}"value":${value}${own}}`
+}
+
+function summaryJson(histogram: Histogram): string | undefined {
+  const range = rangeOf(histogram)
+  if (!range) return undefined
+  const [count, sum, min, max] = [countOf(histogram), roundExact(histogram.sum), range.min, range.max].map(jsonNumber)
+  return `{"count":${count},"sum":${sum},"min":${min},"max":${max}}`
+}
+
+function frameFor({ timeMs, previousMs }: Snapshot, common: NewRelicAttributes): Frame {
+  const attributes = common.length === 0 ? '' : `,"attributes":${objectJson(common)}`
+  const window = `"timestamp":${previousMs},"interval.ms":${Math.max(1, timeMs - previousMs)}`
+  return frameOf(`[{"common":{${window}${attributes}},"metrics":[`, ']}]')
+}
+
+const objectJson = (attributes: NewRelicAttributes): string => JSON.stringify(Object.fromEntries(attributes))
+
+const measure = (block: Block): { item: Block; count: number; bytes: number } => ({
+  item: block,
+  count: 1,
+  bytes: block.json.length + 1,
+})
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
