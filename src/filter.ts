@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Instruments } from './core/instruments.ts'
 import { drop } from './core/record.ts'
 import type { Recorder } from './core/types.ts'

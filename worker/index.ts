@@ -19,8 +19,11 @@ export type {
   DestinationHealth,
   DestinationStatus,
 } from './model/aggregator-api.ts'
-export type { DestinationConfig, DestinationKind, MappingRule, Route } from './config/destination-types.ts'
-export type { Config, DestinationGroup, MetricMetadata, SeriesLimits } from './config/types.ts'
+export type { MappingRule, Route } from './model/destination-settings.ts'
+export type { DestinationConfig, DestinationKind } from './destinations/index.ts'
+export type { Config, DestinationGroup } from './config/types.ts'
+export type { MetricMetadata } from './model/metric-metadata.ts'
+export type { SeriesLimits } from './model/series-limits.ts'
 
 /** The page's script of this build, as `createWorker` wants it. */
 export const script: Script = built

@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** Base units, and what people write for multiples and parts of them, or for the same in words. */
 const MISFITS: readonly (readonly [unit: string, misfits: RegExp])[] = [
   ['s', /^([mnuµμ]s|\w*secs?|\w*seconds?|min(ute)?s?|h(ou)?rs?|days?|[hd])$/i],

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { RefusalReason } from '../filter.ts'
 import type { Attributes } from '../protocol/types.ts'
 import type { AttributeKind, Catalog, MetricDefinition } from './types.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { MAX_ATTRIBUTES } from '../protocol/limits.ts'
 import { isAttributeName, isAttributeText, isMetricName } from '../protocol/series.ts'
 import { baseUnitOf } from './base-unit.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { MAX_ATTRIBUTES, MAX_ATTRIBUTE_NAME_LENGTH } from '../protocol/limits.ts'
 import { adviceOnName, mistakeInName } from './names.ts'
 import { quote, show } from './show.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { quote } from './show.ts'
 
 interface Unit {

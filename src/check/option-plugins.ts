@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { show } from './show.ts'
 
 /** The factories of the package by name, `{ webVitals, errors, … }`, and `filter`. */

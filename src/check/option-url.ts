@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Mistake } from './report.ts'
 import { isUnset, quote, show } from './show.ts'
 

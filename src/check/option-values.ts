@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness. What is wrong with the value of an option, and undefined where nothing is.
 import { MAX_WEIGHT } from '../protocol/limits.ts'
 import type { Mistake } from './report.ts'
 import { quote, show } from './show.ts'

@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** Characters of a text that are shown. */
 const MAX_SHOWN = 120
 

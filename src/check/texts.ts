@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { MAX_ATTRIBUTE_VALUE_LENGTH } from '../protocol/limits.ts'
 import { isAttributeText } from '../protocol/series.ts'
 import { isUnset, showCharacter } from './show.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { finestIndex } from '../protocol/histogram.ts'
 import { MAX_BUCKETS, MAX_SCALE } from '../protocol/limits.ts'
 import type { Histogram } from '../protocol/types.ts'

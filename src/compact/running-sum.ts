@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { addExact, roundingError } from '../protocol/exact-sum.ts'
 import { MAX_SUM, MAX_VALUE } from '../protocol/limits.ts'
 import type { ExactSum } from '../protocol/types.ts'

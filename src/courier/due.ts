@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness. Which batches are worth sending now.
 import { hasNews } from '../core/entry.ts'
 import type { Entry } from '../core/types.ts'
 import { isPaused, isWithin, type Pace } from '../protocol/pace.ts'

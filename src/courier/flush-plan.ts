@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Entry } from '../core/types.ts'
 import { isOrdered, type Pace } from '../protocol/pace.ts'
 import { isLeased, isLeftover, type IsTime } from './due.ts'

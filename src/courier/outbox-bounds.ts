@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { fullness } from '../core/hold.ts'
 import type { Entry } from '../core/types.ts'
 import { RETENTION_MS } from '../protocol/limits.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness. Stored values may be damaged, or of another release, so they are checked before they are used.
 import type { EntryKey } from '../core/entry.ts'
 import type { Entry } from '../core/types.ts'
 import { idOf } from './id.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { isInterval } from './options.ts'
 
 /** The settings of the worker that are for servers (docs/PROTOCOL.md). */

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness. The batches of a client that are not yet acknowledged.
 import { totalOf } from '../core/entry.ts'
 import { takeBatches } from '../core/keepalive-budget.ts'
 import type { Entry } from '../core/types.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Attributes as OtelAttributes } from '@opentelemetry/api'
 import type { Attributes, AttributeValue } from '../protocol/types.ts'
 

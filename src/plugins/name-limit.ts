@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** Limits the series that names can make: the first `max` distinct names stay, later ones are `other`. */
 export const createNameLimit = (max: number): ((name: string) => string) => {
   const names = new Set<string>()

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { NavigationEntry } from '../browser/navigation-entry.ts'
 
 /**

@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness. The meaning of an answer to a beacon, for pages and servers.
-
 /** The header that only Pharos's own answers have. An answer without it says nothing about a beacon, with any status. */
 export const MARK = 'pharos'
 

@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** First bound of the wait between tries, ms. */
 export const BACKOFF_BASE_MS = 1_000
 

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness. The edge's reading of the points of a batch.
 import type { ValueKind } from './decode-value.ts'
 import { isArray, type Json } from './json.ts'
 import { canonicalAttributes, isMetricName } from './series.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness. The edge's reading of who recorded.
 import { isObject, type Json } from './json.ts'
 import { MAX_ATTRIBUTES } from './limits.ts'
 import { attributeText, isAttributeText, sortByName } from './series.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness. The edge's reading of the value of a point.
 import { addExact, mergeExact, roundExact } from './exact-sum.ts'
 import { copyHistogram, countOf, createHistogram, mergeHistogram, recordValue } from './histogram.ts'
 import { isArray, isCount, type Json } from './json.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness. The edge's reading of the wire: hand-written, because it runs for every beacon.
 import { type DecodedPoint, decodePoints } from './decode-points.ts'
 import { type DecodedResource, decodeResource } from './decode-resource.ts'
 import { histograms, increases } from './decode-value.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Resource } from './types.ts'
 
 /** A batch as its final JSON text, with what its group says. */

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { addExact, mergeExact } from './exact-sum.ts'
 import { MAX_BUCKETS, MAX_SCALE } from './limits.ts'
 import type { Histogram } from './types.ts'

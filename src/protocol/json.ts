@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness. The types of parsed JSON.
-
 export type Json = unknown
 
 export const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness. How long to leave an edge alone; the pages of one endpoint share it.
 import { backoffMs } from './backoff.ts'
 
 export interface Pace {

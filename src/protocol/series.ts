@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { MAX_ATTRIBUTES, MAX_ATTRIBUTE_NAME_LENGTH, MAX_ATTRIBUTE_VALUE_LENGTH, MAX_NAME_LENGTH } from './limits.ts'
 import type { Attributes, CanonicalAttributes } from './types.ts'
 

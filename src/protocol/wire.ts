@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { countOf, createHistogram, recordValue } from './histogram.ts'
 import { MAX_SCALE } from './limits.ts'
 import type { Histogram, WireBuckets, WireHistogram, WireSum } from './types.ts'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { DestinationConfig } from '../../worker/config/destination-types.ts'
+import type { DestinationConfig } from '../../worker/destinations/index.ts'
 import type { Config as AllConfig } from '../../worker/config/types.ts'
 import type { Exporter, ExportRequest, Snapshot, SnapshotSeries } from '../../worker/model/types.ts'
 import { counterOf, gaugeOf, histogramOf, snapshotOf, testConfig } from './snapshots.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseOverride } from '../../worker/config/override.ts'
 import { readConfig } from '../../worker/config/read-config.ts'
-import type { DestinationKind } from '../../worker/config/destination-types.ts'
+import type { DestinationKind } from '../../worker/destinations/index.ts'
 import { repository } from '../support/paths.ts'
 
 const docs = readFileSync(join(repository, 'docs/EXPORTERS.md'), 'utf8')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import type { HttpConfig } from '../../worker/config/destination-types.ts'
+import type { HttpConfig } from '../../worker/destinations/http/config.ts'
 import type { ExportRequest } from '../../worker/model/types.ts'
 import { repository } from '../support/paths.ts'
 import { type Decoded, describeExporter } from './exporter-contract.ts'

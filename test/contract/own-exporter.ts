@@ -1,7 +1,6 @@
-// Pure: no I/O, no clock, no randomness.
 import { roundExact } from '../../src/protocol/exact-sum.ts'
 import { countOf } from '../../src/protocol/histogram.ts'
-import type { HttpConfig } from '../../worker/config/destination-types.ts'
+import type { HttpConfig } from '../../worker/destinations/http/config.ts'
 import { packRequests } from '../../worker/destinations/shared/pack.ts'
 import { addUp, groupBy, type Place } from '../../worker/destinations/shared/places.ts'
 import { statusReader } from '../../worker/destinations/shared/status-reader.ts'

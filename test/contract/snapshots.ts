@@ -2,7 +2,7 @@ import { seriesKey } from '../../worker/model/series-key.ts'
 import type { Attributes } from '../../src/protocol/types.ts'
 import { canonicalAttributes } from '../../src/protocol/series.ts'
 import { createHistogram, recordValue } from '../../src/protocol/histogram.ts'
-import type { PrometheusConfig } from '../../worker/config/destination-types.ts'
+import type { PrometheusConfig } from '../../worker/destinations/prometheus/config.ts'
 import type { Config } from '../../worker/config/types.ts'
 import type { Delta, MetricKind, SeriesPhase, Snapshot, SnapshotSeries } from '../../worker/model/types.ts'
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Histogram } from '../../src/protocol/types.ts'
-import type { DatadogConfig } from '../../worker/config/destination-types.ts'
+import type { DatadogConfig } from '../../worker/destinations/datadog/config.ts'
 import { createDatadogExporter } from '../../worker/destinations/datadog/exporter.ts'
 import type { Exporter, ExportRequest, SnapshotSeries } from '../../worker/model/types.ts'
 import { counterOf, gaugeOf, histogramOf, testConfig, testDestinationBase } from '../contract/snapshots.ts'

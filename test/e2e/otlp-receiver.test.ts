@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Histogram } from '../../src/protocol/types.ts'
-import type { OtlpConfig } from '../../worker/config/destination-types.ts'
+import type { OtlpConfig } from '../../worker/destinations/otlp/config.ts'
 import { exponentialHistogram } from '../../worker/destinations/otlp/histograms.ts'
 import { createOtlpExporter } from '../../worker/destinations/otlp/exporter.ts'
 import type { Exporter, ExportRequest, SeriesPhase, SnapshotSeries, Verdict } from '../../worker/model/types.ts'

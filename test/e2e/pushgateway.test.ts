@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { PushgatewayConfig } from '../../worker/config/destination-types.ts'
+import type { PushgatewayConfig } from '../../worker/destinations/pushgateway/config.ts'
 import { createPushgatewayExporter } from '../../worker/destinations/pushgateway/exporter.ts'
 import type { Exporter, ExportRequest, SnapshotSeries } from '../../worker/model/types.ts'
 import { testPushgateway } from '../worker/destinations/pushgateway/pushgateway-destination.ts'

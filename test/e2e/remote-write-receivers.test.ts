@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { roundExact } from '../../src/protocol/exact-sum.ts'
 import type { Histogram } from '../../src/protocol/types.ts'
-import type { PrometheusConfig } from '../../worker/config/destination-types.ts'
+import type { PrometheusConfig } from '../../worker/destinations/prometheus/config.ts'
 import { createPrometheusExporter } from '../../worker/destinations/prometheus/exporter.ts'
 import type { Exporter, ExportRequest, ExportStep, SeriesPhase, Snapshot, Verdict } from '../../worker/model/types.ts'
 import { counterOf, gaugeOf, histogramOf, snapshotOf, testConfig, testDestination } from '../contract/snapshots.ts'

@@ -1,7 +1,6 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { isObject, oneOf, plainObject } from '../schema/fields.ts'
-import type { DestinationConfig, DestinationKind } from './destination-types.ts'
+import type { DestinationConfig, DestinationKind } from '../destinations/index.ts'
 import { archiveSchema } from '../destinations/archive/config.ts'
 import { datadogSchema } from '../destinations/datadog/config.ts'
 import { httpSchema } from '../destinations/http/config.ts'

@@ -1,5 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { Config, MetricMetadata } from './types.ts'
+import type { Config } from './types.ts'
+import type { MetricMetadata } from '../model/metric-metadata.ts'
 
 /** A catalog as `defineCatalog` of `pharos-beacon/catalog` makes it; here only its data matters. */
 export type CatalogMetrics = Readonly<Record<string, MetricMetadata & Required<Pick<MetricMetadata, 'kind'>>>>

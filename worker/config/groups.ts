@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { isObject, matching, oneOf, rules, strictObject, text, wholeNumber, type Mistake } from '../schema/fields.ts'
 import type { DestinationGroup } from './types.ts'

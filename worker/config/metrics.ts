@@ -1,10 +1,10 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { MAX_ATTRIBUTES } from '../../src/protocol/limits.ts'
 import { isAttributeName, isAttributeText, isMetricName } from '../../src/protocol/series.ts'
 import { isReservedName } from '../model/reserved.ts'
 import { matching, oneOf, passing, record, strictObject, text } from '../schema/fields.ts'
-import type { AttributeKind, Config, MetricMetadata } from './types.ts'
+import type { Config } from './types.ts'
+import type { AttributeKind, MetricMetadata } from '../model/metric-metadata.ts'
 
 const isAscending = (bounds: number[]): boolean => bounds.every((bound, i) => i === 0 || bound > bounds[i - 1]!)
 

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import { baseUrl, httpUrl } from '../schema/addresses.ts'
@@ -6,7 +5,7 @@ import { tunableEntries } from '../schema/destination.ts'
 import { describeIssue, record, strictObject } from '../schema/fields.ts'
 import { routeOf } from '../schema/route.ts'
 import { debug, flushIntervalMs, page } from './schema.ts'
-import type { DestinationConfig, DestinationKind } from './destination-types.ts'
+import type { DestinationConfig, DestinationKind } from '../destinations/index.ts'
 import type { Config, ConfigOverride, DestinationOverride } from './types.ts'
 
 /** The beginning of a path in a list of mistakes. */

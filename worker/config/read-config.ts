@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import type { Config } from './types.ts'

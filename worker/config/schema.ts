@@ -1,7 +1,6 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { MAX_WEIGHT } from '../../src/protocol/limits.ts'
-import { ORIGIN_ADVICE, readOriginPattern } from '../policy/origin-pattern.ts'
+import { ORIGIN_ADVICE, readOriginPattern } from '../schema/origin-pattern.ts'
 import { defaultConfig } from './default-config.ts'
 import { flag, oneOf, rules, strictObject, wholeNumber } from '../schema/fields.ts'
 import { groups, nameMistakes } from './groups.ts'

@@ -1,30 +1,8 @@
 /** The configuration, defaults filled in. Data only. */
-import type { DestinationConfig, Route } from './destination-types.ts'
-
-/** Facts about a metric beside its name. */
-export interface MetricMetadata {
-  readonly help?: string
-  /** A base unit as UCUM writes it: 's', 'By', '1'. */
-  readonly unit?: string
-  /** Upper bounds of the classic histogram, ascending, without +Inf. */
-  readonly buckets?: readonly number[]
-  /** With `catalogOnly`: the only verb it takes. Missing: both. */
-  readonly kind?: 'counter' | 'histogram'
-  /** With `catalogOnly`: the only attributes and values a point of it may have. Missing: any. */
-  readonly attributes?: Readonly<Record<string, AttributeKind>>
-}
-
-/** The values of an attribute: one of a few texts; true or false; any number; any text. */
-export type AttributeKind = readonly string[] | 'boolean' | 'number' | 'string'
-
-export interface SeriesLimits {
-  /** Series in all, overflow series included. */
-  readonly maxSeries: number
-  /** Series of one metric before the rest goes into its overflow series. */
-  readonly maxSeriesPerMetric: number
-  /** Metric names in all. */
-  readonly maxMetrics: number
-}
+import type { DestinationConfig } from '../destinations/index.ts'
+import type { Route } from '../model/destination-settings.ts'
+import type { ExportContext } from '../model/export-context.ts'
+import type { SeriesLimits } from '../model/series-limits.ts'
 
 /** Destinations that stand in for each other. One that is in no group is a group of its own. */
 export interface DestinationGroup {
@@ -48,7 +26,7 @@ export interface PageSettings {
   readonly flushIntervalMs?: number
 }
 
-export interface Config {
+export interface Config extends ExportContext {
   /** Origins that may send; '*' for any. Empty: only pages of the worker's own origin. */
   readonly origins: readonly string[]
   readonly destinations: readonly DestinationConfig[]
@@ -62,7 +40,6 @@ export interface Config {
   readonly flushIntervalMs: number
   /** How long a series may stay unchanged before it ends, ms. Exact queries are for windows shorter than this less a flush interval. */
   readonly staleAfterMs: number
-  readonly metrics: Readonly<Record<string, MetricMetadata>>
   /** Accept only what is in `metrics`: the names, and where they say so the kinds, attributes and values. */
   readonly catalogOnly: boolean
   /** The counts of a sampled session are multiplied by the number of sessions that it stands for. */
@@ -71,8 +48,6 @@ export interface Config {
   readonly page: PageSettings
   /** Whether `/v1/reports` counts what browsers report of pages. */
   readonly reports: boolean
-  /** Which parts of the resource become labels. */
-  readonly resourceLabels: { readonly service: boolean; readonly release: boolean }
   /** Local development: `/metrics` needs no token. */
   readonly development: boolean
 }

@@ -1,7 +1,7 @@
-// Pure: no I/O, no clock, no randomness.
 import { resolveOverride } from './override.ts'
 import { REDACTED, redactUrl } from '../schema/redact-url.ts'
-import type { Credential, DestinationConfig } from './destination-types.ts'
+import type { Credential } from '../model/destination-settings.ts'
+import type { DestinationConfig } from '../destinations/index.ts'
 import type { Config, ConfigOverride } from './types.ts'
 
 /** The body of `GET /v1/config`: for people to read, without anything that may be a secret. */

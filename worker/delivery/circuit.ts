@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** Failures in a row that open the circuit. */
 export const MAX_FAILURES = 5
 

@@ -1,6 +1,6 @@
 import type { DestinationHealth } from '../model/aggregator-api.ts'
 import { hiddenTexts } from '../schema/hidden-texts.ts'
-import type { DestinationConfig } from '../config/destination-types.ts'
+import type { DestinationConfig } from '../destinations/index.ts'
 import type { Exporter } from '../model/types.ts'
 import { type Books, openBooks } from './tally.ts'
 import { createBreaker } from './breaker.ts'

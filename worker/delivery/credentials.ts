@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
-import type { Credential } from '../config/destination-types.ts'
+import type { Credential } from '../model/destination-settings.ts'
 import type { DeliverContext } from './context.ts'
 
 export interface Credentials {

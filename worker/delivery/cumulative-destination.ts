@@ -1,4 +1,4 @@
-import type { DestinationConfig } from '../config/destination-types.ts'
+import type { DestinationConfig } from '../destinations/index.ts'
 import type { SeriesKey } from '../model/types.ts'
 import type { DestinationParts } from './destination-parts.ts'
 import { pushSnapshot, type PushResult } from './deliver-snapshot.ts'

@@ -1,4 +1,4 @@
-import type { DestinationConfig } from '../config/destination-types.ts'
+import type { DestinationConfig } from '../destinations/index.ts'
 import type { DestinationParts } from './destination-parts.ts'
 import { pushWindow } from './deliver-window.ts'
 import type { DeltaDestination, WindowReport } from './types.ts'

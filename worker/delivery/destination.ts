@@ -1,4 +1,4 @@
-import type { DestinationConfig } from '../config/destination-types.ts'
+import type { DestinationConfig } from '../destinations/index.ts'
 import { createExporter } from '../destinations/index.ts'
 import type { Exporter, Snapshot } from '../model/types.ts'
 import type { DeliverContext } from './context.ts'

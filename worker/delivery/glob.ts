@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /**
  * A glob as a matcher: `*` stands for any characters, `?` for one, everything else for itself, and the whole text must match.
  * Linear in the text for each `*`: a stranger's text can be matched against any glob (a regular expression would not be).

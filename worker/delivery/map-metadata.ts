@@ -1,6 +1,6 @@
-// Pure: no I/O, no clock, no randomness.
-import type { MappingRule } from '../config/destination-types.ts'
-import type { Config, MetricMetadata } from '../config/types.ts'
+import type { MappingRule } from '../model/destination-settings.ts'
+import type { Config } from '../config/types.ts'
+import type { MetricMetadata } from '../model/metric-metadata.ts'
 import { builtInNames, metadataOf } from '../destinations/shared/metadata.ts'
 import { createRuleFinder } from './mapping.ts'
 

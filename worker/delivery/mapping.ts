@@ -1,7 +1,6 @@
-// Pure: no I/O, no clock, no randomness.
 import { countOf } from '../../src/protocol/histogram.ts'
 import type { Histogram } from '../../src/protocol/types.ts'
-import type { MappingRule } from '../config/destination-types.ts'
+import type { MappingRule } from '../model/destination-settings.ts'
 import type { Series, SnapshotSeries } from '../model/types.ts'
 import { createGlob } from './glob.ts'
 import { memoizeName } from './memoize-name.ts'

@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** Names that are remembered: more than a configuration allows of metrics. */
 const MAX_NAMES = 10_000
 

@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** The outcome of one request. Permanent means: the same bytes would get the same answer again. */
 export type SendOutcome =
   | {

@@ -1,5 +1,4 @@
-// Pure: no I/O, no clock, no randomness.
-import type { Route } from '../config/destination-types.ts'
+import type { Route } from '../model/destination-settings.ts'
 import type { Series } from '../model/types.ts'
 import { createAnyGlob } from './glob.ts'
 import { memoizeName } from './memoize-name.ts'

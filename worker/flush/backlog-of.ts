@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { DestinationGroup } from '../config/types.ts'
 import type { Destination } from '../delivery/types.ts'
 import type { FlushGroup } from './series-phase.ts'

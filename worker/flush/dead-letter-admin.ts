@@ -1,4 +1,3 @@
-// Pure: no I/O of its own, no clock, no randomness.
 import type { SeriesKey } from '../model/types.ts'
 import type { Change } from '../state/change.ts'
 import type { ExportPorts } from './flush-ports.ts'

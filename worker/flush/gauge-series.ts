@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { SnapshotSeries } from '../model/types.ts'
 import type { Gauges } from '../state/backlog.ts'
 import { parseSeriesKey } from '../model/series-key.ts'

@@ -1,4 +1,3 @@
-// Pure but for the callback: no I/O, no clock, no randomness.
 import type { DestinationHealth } from '../model/aggregator-api.ts'
 import type { Config, DestinationGroup } from '../config/types.ts'
 import type { PushBooks } from '../delivery/types.ts'

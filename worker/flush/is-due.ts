@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Destination } from '../delivery/types.ts'
 import type { ExportPorts } from './flush-ports.ts'
 import { trackOf } from './backlog-of.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O of its own, no clock, no randomness.
 import type { PushBooks } from '../delivery/types.ts'
 import { counterKey, histogramKey } from '../model/self-counts.ts'
 import type { SeriesKey } from '../model/types.ts'

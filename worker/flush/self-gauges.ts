@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { seriesKey } from '../model/series-key.ts'
 import type { FlushMark } from '../state/change.ts'
 import type { Gauges } from '../state/backlog.ts'

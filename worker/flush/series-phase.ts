@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Series, SeriesKey, SeriesPhase, Snapshot, SnapshotSeries } from '../model/types.ts'
 import type { FlushMark } from '../state/change.ts'
 import type { KeptSeries } from '../state/totals.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { roundExact } from '../../src/protocol/exact-sum.ts'
 import { exportsKey } from './push-metrics.ts'
 import type { ExportSetup } from './export-settings.ts'

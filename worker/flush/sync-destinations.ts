@@ -1,4 +1,3 @@
-// Pure: no I/O of its own, no clock, no randomness.
 import type { Change } from '../state/change.ts'
 import type { ExportPorts } from './flush-ports.ts'
 import { trackOf } from './backlog-of.ts'

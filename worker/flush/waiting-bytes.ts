@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Delta, SeriesKey } from '../model/types.ts'
 import { isHistogram } from '../model/delta.ts'
 

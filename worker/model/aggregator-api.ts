@@ -1,5 +1,4 @@
 /** The requests to the `Aggregator` object and its answers. Data only. */
-import type { DestinationKind } from '../config/destination-types.ts'
 import type { KeptFile } from './script-file.ts'
 import type { AdmittedBatch, Delta, Series, SeriesKey, Snapshot, Temporality } from './types.ts'
 
@@ -48,7 +47,7 @@ export interface AggregatorStatus {
 }
 
 export interface DestinationStatus extends DestinationHealth {
-  readonly kind: DestinationKind
+  readonly kind: string
   readonly protocol: string
   readonly temporality: Temporality
   readonly enabled: boolean

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { CanonicalAttributes, DropReason } from '../../src/protocol/types.ts'
 
 /** Names of Pharos's own metrics: a dot and an underscore are the same in Prometheus, so neither may be imitated. */

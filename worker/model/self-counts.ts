@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { addExact } from '../../src/protocol/exact-sum.ts'
 import { createHistogram, recordValue } from '../../src/protocol/histogram.ts'
 import type { CanonicalAttributes, ExactSum, Histogram } from '../../src/protocol/types.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { CanonicalAttributes } from '../../src/protocol/types.ts'
 import type { MetricKind, Series, SeriesKey } from './types.ts'
 

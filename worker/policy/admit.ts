@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { DecodedBatch } from '../../src/protocol/decode.ts'
 import type { DecodedPoint } from '../../src/protocol/decode-points.ts'
 import { MAX_ATTRIBUTES, RETENTION_MS } from '../../src/protocol/limits.ts'

@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
 import type { CanonicalAttributes } from '../../src/protocol/types.ts'
-import type { AttributeKind, MetricMetadata } from '../config/types.ts'
+import type { AttributeKind, MetricMetadata } from '../model/metric-metadata.ts'
 
 /** Whether the catalog has a metric for this verb; one without a kind is for both. */
 export const isOfKind = (metadata: MetricMetadata | undefined, kind: 'counter' | 'histogram'): boolean =>

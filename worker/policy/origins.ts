@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /**
  * Whether a page of `origin` may send.
  * An empty list means pages of the worker's own origin. A request without an `Origin` does not come from a page (browsers

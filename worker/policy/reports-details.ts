@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Attributes } from '../../src/protocol/types.ts'
 
 /** The body of a report, as the browser made it: nothing in it is known to be true. */

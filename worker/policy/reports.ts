@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { RETENTION_MS } from '../../src/protocol/limits.ts'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import { canonicalAttributes } from '../../src/protocol/series.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { addExact } from '../../src/protocol/exact-sum.ts'
 import type { ExactSum, Histogram } from '../../src/protocol/types.ts'
 import type { Delta } from '../model/types.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { matching } from './fields.ts'
 import { REDACTED } from './redact-url.ts'

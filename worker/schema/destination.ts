@@ -1,7 +1,6 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { secretName } from './addresses.ts'
-import { destinationDefaults } from '../config/default-config.ts'
+import { destinationDefaults } from './destination-defaults.ts'
 import { flag, matching, rules, strictObject, wholeNumber, type Mistake } from './fields.ts'
 import {
   basicAuth,
@@ -14,7 +13,8 @@ import {
 } from './headers.ts'
 import { gaugeMistakes, mapping } from './mapping.ts'
 import { exclude, include, routeOf, where } from './route.ts'
-import type { DestinationConfig, DestinationKind, Route } from '../config/destination-types.ts'
+import type { Route } from '../model/destination-settings.ts'
+import type { DestinationConfig, DestinationKind } from '../destinations/index.ts'
 
 const destinationName = matching(/^[A-Za-z0-9_-]{1,64}$/, 'give a short name of letters, digits, "-" and "_"')
 

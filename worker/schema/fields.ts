@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 
 // Every message says what to do and none repeats a value: the value may be a secret that was put in the wrong place.

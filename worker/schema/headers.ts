@@ -1,8 +1,7 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { secretName } from './addresses.ts'
 import { isObject, matching, record, strictObject, type Mistake } from './fields.ts'
-import type { Credential } from '../config/destination-types.ts'
+import type { Credential } from '../model/destination-settings.ts'
 
 // Field names and content as fetch takes them (RFC 9110, 5.1 and 5.5): anything else would make every request throw.
 const headerName = matching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is not a header name: use letters, digits and "-"')

@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
 import { isLikeAKey } from './redact-url.ts'
-import type { DestinationConfig } from '../config/destination-types.ts'
+import type { DestinationSettings } from '../model/destination-settings.ts'
 
 /** Shorter ones are no secrets, and what is left of a text without them could not be read. */
 const MIN_LENGTH = 6
@@ -9,7 +8,7 @@ const MIN_LENGTH = 6
  * Texts in a destination that may be keys: values of headers and of the query of its address, parts of
  * the path that look like one. A backend may repeat them in what it answers. The longest first: one may be a part of another.
  */
-export function hiddenTexts({ url, headers, credentials }: DestinationConfig): readonly string[] {
+export function hiddenTexts({ url, headers, credentials }: DestinationSettings): readonly string[] {
   const { pathname = '', search = '' } = URL.parse(url) ?? {}
   const pairs = search.slice(1).split('&')
   const inQuery = pairs.flatMap((pair) => withDecoded(pair.slice(pair.indexOf('=') + 1)))

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type * as v from 'valibot'
 import { isAttributeText } from '../../src/protocol/series.ts'
 import { matching, passing, record } from './fields.ts'

@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** Shown in place of a hidden text. */
 export const REDACTED = '[redacted]'
 

@@ -1,9 +1,8 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { isAttributeName } from '../../src/protocol/series.ts'
 import { passing, record } from './fields.ts'
-import { destinationDefaults } from '../config/default-config.ts'
-import type { Route } from '../config/destination-types.ts'
+import { destinationDefaults } from './destination-defaults.ts'
+import type { Route } from '../model/destination-settings.ts'
 
 const MAX_GLOB_LENGTH = 256
 

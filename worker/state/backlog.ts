@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Delta, SeriesKey } from '../model/types.ts'
 import type { Change, FrozenTimes, WindowSettlement } from './change.ts'
 import { mergeInto } from '../model/delta.ts'

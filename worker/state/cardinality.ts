@@ -1,7 +1,6 @@
-// Pure: no I/O, no clock, no randomness.
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import { parseSeriesKey, seriesKey } from '../model/series-key.ts'
-import type { SeriesLimits } from '../config/types.ts'
+import type { SeriesLimits } from '../model/series-limits.ts'
 import type { Series, SeriesKey } from '../model/types.ts'
 import { isReservedName } from '../model/reserved.ts'
 

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Delta, SeriesKey } from '../model/types.ts'
 import { decodeDelta, encodeDelta, type StoredDelta } from '../model/delta.ts'
 import type { Letter } from './dead-letters.ts'

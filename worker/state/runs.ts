@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** A set of indexes as runs: first index, how many, next first index, ... Thousands of neighbours are two numbers. */
 export type Runs = readonly number[]
 

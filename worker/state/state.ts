@@ -1,4 +1,3 @@
-// Pure: no I/O of its own, no clock, no randomness.
 import type { Cardinality } from './cardinality.ts'
 import type { Change, FlushMark } from './change.ts'
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Delta, Series, SeriesKey, SeriesTotal } from '../model/types.ts'
 import type { Change, SeriesState } from './change.ts'
 import { copyDelta, mergeDelta } from '../model/delta.ts'

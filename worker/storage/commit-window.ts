@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** Beacons that should share one row. */
 export const BEACONS_PER_ROW = 16
 

@@ -1,4 +1,3 @@
-// Pure: no I/O of its own, no clock, no randomness.
 import { counterKey, droppedAtEdge, histogramKey } from '../model/self-counts.ts'
 import type { AdmittedBatch } from '../model/types.ts'
 import type { CommitLog, Group } from './commit-log.ts'

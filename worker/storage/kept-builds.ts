@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** How long a build is served after it was last deployed, ms. Two days more than is promised, because its date may be as old as that. */
 export const KEPT_MS: number = 32 * 86_400_000
 

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { decodeChange, encodeChange, type Change } from '../state/change.ts'
 
 /**

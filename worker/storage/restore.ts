@@ -1,5 +1,5 @@
 import { createCardinality } from '../state/cardinality.ts'
-import type { SeriesLimits } from '../config/types.ts'
+import type { SeriesLimits } from '../model/series-limits.ts'
 import { createDedupe, type DedupeOptions } from '../state/dedupe/dedupe.ts'
 import { createLedger, type Ledger } from '../state/state.ts'
 import { unpackRow } from './log-rows.ts'

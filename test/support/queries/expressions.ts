@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { exactIncrease } from '../../../tools/catalog/exact-increase.ts'
 
 /** The window of a question: as PromQL writes it, and in ms. */

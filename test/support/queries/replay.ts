@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock; the same random numbers every time.
 import { defaultConfig } from '../../../worker/config/default-config.ts'
 import type { SeriesPhase, Snapshot, SnapshotSeries } from '../../../worker/model/types.ts'
 import { counterOf } from '../../contract/snapshots.ts'

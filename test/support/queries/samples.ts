@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { QueriedSeries } from '../promql.ts'
 
 /** A window of time, ms since 1970. It is open to the left: `(fromMs, toMs]`. */

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock; the same random numbers every time.
 import { defaultConfig } from '../../../worker/config/default-config.ts'
 import { seededRandom } from '../page-plan.ts'
 import type { Span } from './expressions.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { ShapeOutcome } from './compare-shapes.ts'
 import { EVENTS, LOST } from './shapes.ts'
 import { offBy, table } from './table.ts'

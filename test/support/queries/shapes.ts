@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** A way to write the samples of a total that begins. */
 export interface Shape {
   readonly name: string

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Column } from './compare.ts'
 import type { Expression } from './expressions.ts'
 import type { Shown } from './measure.ts'

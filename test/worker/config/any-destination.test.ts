@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import {
-  archiveDefaults,
-  destinationDefaults,
-  otlpDefaults,
-  prometheusDefaults,
-} from '../../../worker/config/default-config.ts'
+import { prometheusDefaults } from '../../../worker/destinations/prometheus/config.ts'
+import { otlpDefaults } from '../../../worker/destinations/otlp/config.ts'
+import { archiveDefaults } from '../../../worker/destinations/archive/config.ts'
+import { destinationDefaults } from '../../../worker/schema/destination-defaults.ts'
 import { DEFAULT_PATH } from '../../../worker/destinations/archive/path.ts'
 import { DEFAULT_RETRY_STATUSES } from '../../../worker/destinations/http/exporter.ts'
 import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE } from '../../../worker/destinations/http/template.ts'

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { defaultConfig, destinationDefaults, prometheusDefaults } from '../../../worker/config/default-config.ts'
+import { defaultConfig } from '../../../worker/config/default-config.ts'
+import { prometheusDefaults } from '../../../worker/destinations/prometheus/config.ts'
+import { destinationDefaults } from '../../../worker/schema/destination-defaults.ts'
 import { createConfigReader, readConfig } from '../../../worker/config/read-config.ts'
 
 const destination = { name: 'main', kind: 'prometheus', url: 'https://prometheus.example.com/api/v1/write' }

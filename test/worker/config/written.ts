@@ -1,4 +1,4 @@
-import type { DestinationConfig } from '../../../worker/config/destination-types.ts'
+import type { DestinationConfig } from '../../../worker/destinations/index.ts'
 import { readConfig } from '../../../worker/config/read-config.ts'
 
 /** What one destination becomes; fails with its mistakes. */

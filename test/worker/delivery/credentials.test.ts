@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Credential } from '../../../worker/config/destination-types.ts'
+import type { Credential } from '../../../worker/model/destination-settings.ts'
 import { readCredentials } from '../../../worker/delivery/credentials.ts'
 
 const bearer: Credential = { header: 'authorization', secret: 'TOKEN', scheme: 'bearer' }

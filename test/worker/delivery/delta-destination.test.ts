@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ArchiveConfig } from '../../../worker/config/destination-types.ts'
+import type { ArchiveConfig } from '../../../worker/destinations/archive/config.ts'
 import type { Exporter, ExportRequest, SeriesKey, Snapshot } from '../../../worker/model/types.ts'
 import { deliverWith } from '../../../worker/delivery/destination.ts'
 import type { DeltaDestination, DeltaWindow, WindowReport } from '../../../worker/delivery/types.ts'

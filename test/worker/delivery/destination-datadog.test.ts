@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DatadogConfig } from '../../../worker/config/destination-types.ts'
+import type { DatadogConfig } from '../../../worker/destinations/datadog/config.ts'
 import { createDestination } from '../../../worker/delivery/destination.ts'
 import type { DeltaDestination, DeltaWindow } from '../../../worker/delivery/types.ts'
 import { counterOf, histogramOf, snapshotOf, testDestinationBase } from '../../contract/snapshots.ts'

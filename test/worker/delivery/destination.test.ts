@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PrometheusConfig } from '../../../worker/config/destination-types.ts'
+import type { PrometheusConfig } from '../../../worker/destinations/prometheus/config.ts'
 import { createDestination } from '../../../worker/delivery/destination.ts'
 import type { CumulativeDestination } from '../../../worker/delivery/types.ts'
 import type { SeriesKey, Snapshot } from '../../../worker/model/types.ts'

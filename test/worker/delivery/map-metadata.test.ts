@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MappingRule } from '../../../worker/config/destination-types.ts'
+import type { MappingRule } from '../../../worker/model/destination-settings.ts'
 import type { Config } from '../../../worker/config/types.ts'
 import { mapMetadata } from '../../../worker/delivery/map-metadata.ts'
 import { metadataOf } from '../../../worker/destinations/shared/metadata.ts'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MappingRule } from '../../../worker/config/destination-types.ts'
+import type { MappingRule } from '../../../worker/model/destination-settings.ts'
 import type { SnapshotSeries } from '../../../worker/model/types.ts'
 import { canonicalAttributes } from '../../../src/protocol/series.ts'
 import { createMapping } from '../../../worker/delivery/mapping.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Route } from '../../../worker/config/destination-types.ts'
+import type { Route } from '../../../worker/model/destination-settings.ts'
 import { createRoute } from '../../../worker/delivery/route.ts'
 import { counterOf } from '../../contract/snapshots.ts'
 

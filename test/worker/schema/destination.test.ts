@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { destinationDefaults, prometheusDefaults } from '../../../worker/config/default-config.ts'
+import { prometheusDefaults } from '../../../worker/destinations/prometheus/config.ts'
+import { destinationDefaults } from '../../../worker/schema/destination-defaults.ts'
 import { mistakesOf, readDestination } from '../config/written.ts'
 
 const main = { name: 'main', kind: 'prometheus', url: 'https://prometheus.example.com/api/v1/write' } as const

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seriesKey } from '../../../worker/model/series-key.ts'
 import { createCardinality, SELF_SERIES, selfRoom } from '../../../worker/state/cardinality.ts'
-import type { SeriesLimits } from '../../../worker/config/types.ts'
+import type { SeriesLimits } from '../../../worker/model/series-limits.ts'
 import type { MetricKind, SeriesKey } from '../../../worker/model/types.ts'
 
 const key = (name: string, page: string, kind: MetricKind = 'counter'): SeriesKey =>

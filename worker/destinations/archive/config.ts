@@ -1,10 +1,31 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { DEFAULT_PATH, pathMistakes } from './path.ts'
-import { archiveDefaults } from '../../config/default-config.ts'
 import { destinationSchema } from '../../schema/destination.ts'
 import { matching, oneOf, wholeNumber } from '../../schema/fields.ts'
-import type { ArchiveConfig } from '../../config/destination-types.ts'
+import type { DestinationSettings } from '../../model/destination-settings.ts'
+
+export interface ArchiveConfig extends DestinationSettings {
+  /** `url` is `r2://BINDING`. */
+  readonly kind: 'archive'
+  readonly format: 'jsonl' | 'csv'
+  readonly compression: 'gzip' | 'none'
+  /** Template of the file's name. */
+  readonly path: string
+  /** Bytes after which a file is closed before its time. No file holds more. */
+  readonly rotateBytes: number
+}
+
+export const archiveDefaults: Pick<
+  ArchiveConfig,
+  'format' | 'compression' | 'intervalMs' | 'maxSeriesPerRequest' | 'rotateBytes'
+> = {
+  format: 'jsonl',
+  compression: 'gzip',
+  intervalMs: 300_000,
+  // A file ends by its bytes; few files are easier to read than many.
+  maxSeriesPerRequest: 100_000,
+  rotateBytes: 16 * 1_048_576,
+}
 
 const bindingName = matching(
   /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,

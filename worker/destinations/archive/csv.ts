@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Lines } from '../shared/json-lines.ts'
 import type { Row } from '../shared/rows.ts'
 

@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { ArchiveConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { ArchiveConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Exporter, ExportRequest } from '../../model/types.ts'
 import { fillPath } from './path.ts'
 import { csvLines } from './csv.ts'
@@ -30,7 +29,7 @@ const FORMATS: Readonly<Record<ArchiveConfig['format'], FileFormat>> = {
  * A file's name follows from the window and from the series in it: the same file again is the same object, so a request in doubt
  * is sent again.
  */
-export function createArchiveExporter(config: ArchiveConfig, all: Config): Exporter {
+export function createArchiveExporter(config: ArchiveConfig, all: ExportContext): Exporter {
   const { name, url, path, format, compression, rotateBytes, maxSeriesPerRequest } = config
   const { ext, contentType, linesOf } = FORMATS[format]
   const isZipped = compression === 'gzip'

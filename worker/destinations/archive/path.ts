@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { utcParts } from '../shared/utc.ts'
 import { encodeUtf8 } from '../shared/utf8.ts'
 

@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { ConsoleConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { ConsoleConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Exporter } from '../../model/types.ts'
 import { jsonLine } from '../shared/json-lines.ts'
 import { packRequests } from '../shared/pack.ts'
@@ -13,7 +12,7 @@ import { encodeUtf8 } from '../shared/utf8.ts'
  * One line for each series, for a developer to read: the row without what is empty, quantiles in place of buckets.
  * All series are in the request; how many of them are logged is the transport's to say (delivery/transports/console.ts).
  */
-export const createConsoleExporter = (config: ConsoleConfig, all: Config): Exporter =>
+export const createConsoleExporter = (config: ConsoleConfig, all: ExportContext): Exporter =>
   createRowsExporter({
     temporality: config.temporality,
     protocol: 'console',

@@ -1,11 +1,30 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { baseUrl, secretName } from '../../schema/addresses.ts'
-import { datadogDefaults } from '../../config/default-config.ts'
 import { destinationSchema } from '../../schema/destination.ts'
 import { matching, oneOf } from '../../schema/fields.ts'
 import { tags } from '../../schema/labels.ts'
-import type { DatadogConfig } from '../../config/destination-types.ts'
+import type { DestinationSettings } from '../../model/destination-settings.ts'
+
+export interface DatadogConfig extends DestinationSettings {
+  /** `url` is the base: `https://api.datadoghq.com`. */
+  readonly kind: 'datadog'
+  /** Put before every name, with a dot. '' for none. */
+  readonly namespace: string
+  readonly tags: Readonly<Record<string, string>>
+  /** 'distribution': sketches, quantiles in Datadog. 'counts': `.count`, `.sum` and `.bucket` counts, which a retry can never double. */
+  readonly histograms: 'distribution' | 'counts'
+}
+
+export const datadogDefaults: Pick<DatadogConfig, 'namespace' | 'tags' | 'histograms'> & {
+  readonly site: string
+  readonly apiKeySecret: string
+} = {
+  site: 'datadoghq.com',
+  apiKeySecret: 'DD_API_KEY',
+  namespace: '',
+  tags: {},
+  histograms: 'distribution',
+}
 
 /** Source: Datadog documentation, "Getting started with Datadog sites". */
 const SITES = [

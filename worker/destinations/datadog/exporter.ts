@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { DatadogConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { DatadogConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Answer, Exporter, ExportRequest, SeriesKey, Snapshot, Verdict } from '../../model/types.ts'
 import { createTagger } from './names.ts'
 import { type DatadogPlace, groupPlaces } from './places.ts'
@@ -34,7 +33,7 @@ interface Block {
  * two windows never end in one second, and why everything that falls on one name and one set of tags is added up before. Sketches
  * of one second are added by Datadog, so one in doubt is given up.
  */
-export function createDatadogExporter(config: DatadogConfig, all: Config): Exporter {
+export function createDatadogExporter(config: DatadogConfig, all: ExportContext): Exporter {
   const url = config.url.replace(/\/+$/, '')
   const asCounts = config.histograms === 'counts'
   const tagsOf = createTagger({

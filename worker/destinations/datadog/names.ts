@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { DatadogConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { DatadogConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Series } from '../../model/types.ts'
 
 /** Characters of a metric's name and of a tag. Source: Datadog documentation, "Custom Metrics" and "Getting Started with Tags". */
@@ -45,7 +44,7 @@ function tagOf(key: string, value: string): string {
 
 /** Which tags are ours. */
 export interface TagOptions {
-  readonly resourceLabels: Config['resourceLabels']
+  readonly resourceLabels: ExportContext['resourceLabels']
   /** Put on every series that does not have the tag already. */
   readonly tags: DatadogConfig['tags']
   /** Keys that mean something to the metric itself. */

@@ -1,5 +1,4 @@
-// Pure: no I/O, no clock, no randomness.
-import type { DatadogConfig } from '../../config/destination-types.ts'
+import type { DatadogConfig } from './config.ts'
 import type { MetricKind, Series, SeriesKey, Snapshot, SnapshotSeries } from '../../model/types.ts'
 import { datadogName, MAX_NAME_LENGTH } from './names.ts'
 

@@ -1,8 +1,7 @@
-// Pure: no I/O, no clock, no randomness.
 import { mergeExact, roundExact } from '../../../src/protocol/exact-sum.ts'
 import { countOf } from '../../../src/protocol/histogram.ts'
 import type { ExactSum, Histogram } from '../../../src/protocol/types.ts'
-import type { Config } from '../../config/types.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { SnapshotSeries } from '../../model/types.ts'
 import { classicCounts, DEFAULT_BOUNDS } from '../shared/classic-histogram.ts'
 import { COUNTS_SUFFIXES, type DatadogPlace } from './places.ts'
@@ -38,7 +37,7 @@ export interface DatadogBuckets {
 }
 
 /** How a metric is cut into buckets; what was asked for once is kept. */
-export function createBuckets(metrics: Config['metrics']): (metric: string) => DatadogBuckets {
+export function createBuckets(metrics: ExportContext['metrics']): (metric: string) => DatadogBuckets {
   const known = new Map<string, DatadogBuckets>()
   return (metric) => {
     let buckets = known.get(metric)

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Histogram } from '../../../src/protocol/types.ts'
 
 /** Bins of a Datadog sketch: keys ascending, each with how many observations it holds. */

@@ -1,12 +1,24 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { DEFAULT_RETRY_STATUSES } from './exporter.ts'
 import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE, templateMistakes } from './template.ts'
 import { httpUrl } from '../../schema/addresses.ts'
-import { httpDefaults } from '../../config/default-config.ts'
 import { destinationSchema } from '../../schema/destination.ts'
 import { oneOf, wholeNumber, type Mistake } from '../../schema/fields.ts'
-import type { HttpConfig } from '../../config/destination-types.ts'
+import type { DestinationSettings } from '../../model/destination-settings.ts'
+import type { Temporality } from '../../model/types.ts'
+
+export interface HttpConfig extends DestinationSettings {
+  readonly kind: 'http'
+  readonly method: 'POST' | 'PUT'
+  readonly temporality: Temporality
+  /** The body: JSON in which "{{series}}", "{{timeMs}}" and the like are filled in (see destinations/http/template.ts). */
+  readonly template: unknown
+  /** The value of "{{series}}" for each series. */
+  readonly seriesTemplate: unknown
+  readonly retryStatuses: readonly number[]
+}
+
+export const httpDefaults: Pick<HttpConfig, 'method' | 'temporality'> = { method: 'POST', temporality: 'cumulative' }
 
 const statuses = v.pipe(
   v.array(wholeNumber(300, 599), 'give a list of statuses'),

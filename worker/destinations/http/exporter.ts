@@ -1,7 +1,6 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Histogram } from '../../../src/protocol/types.ts'
-import type { HttpConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { HttpConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Exporter, ExportRequest, SeriesKey, Snapshot } from '../../model/types.ts'
 import { classicCounts, DEFAULT_BOUNDS } from '../shared/classic-histogram.ts'
 import { fingerprint } from '../shared/fingerprint.ts'
@@ -34,7 +33,7 @@ interface Filled {
  * seen once (by that header, or by series and time). A total that ends is sent once more with `ended`.
  * Source of the header: draft-ietf-httpapi-idempotency-key-header.
  */
-export function createHttpExporter(config: HttpConfig, all: Config): Exporter {
+export function createHttpExporter(config: HttpConfig, all: ExportContext): Exporter {
   const { name, url, method, temporality, template, seriesTemplate, maxSeriesPerRequest } = config
   const limits = { maxCount: maxSeriesPerRequest, maxBytes: MAX_REQUEST_BYTES }
 
@@ -87,7 +86,7 @@ const QUANTILES: ReadonlyMap<string, number> = new Map([
 ])
 
 /** The placeholders of a series, each worked out only when it is asked for. */
-function seriesValues({ row, total }: KeyedRow, shared: ReadonlyMap<string, unknown>, all: Config): Values {
+function seriesValues({ row, total }: KeyedRow, shared: ReadonlyMap<string, unknown>, all: ExportContext): Values {
   const histogram = row.kind === 'histogram' ? (total as Histogram) : undefined
   const fields = new Map<string, unknown>(Object.entries(row))
   return (word) => {

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { isAttributeName } from '../../../src/protocol/series.ts'
 
 /** The values for a template of a body. */

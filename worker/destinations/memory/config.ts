@@ -1,8 +1,13 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
-import type { MemoryConfig } from '../../config/destination-types.ts'
 import { destinationSchema } from '../../schema/destination.ts'
 import { oneOf } from '../../schema/fields.ts'
+import type { DestinationSettings } from '../../model/destination-settings.ts'
+import type { Temporality } from '../../model/types.ts'
+
+export interface MemoryConfig extends DestinationSettings {
+  readonly kind: 'memory'
+  readonly temporality: Temporality
+}
 
 /** The worker's memory, for tests. */
 export const memorySchema: v.GenericSchema<unknown, MemoryConfig> = v.pipe(

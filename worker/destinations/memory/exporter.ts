@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { MemoryConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { MemoryConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Exporter } from '../../model/types.ts'
 import { jsonLine } from '../shared/json-lines.ts'
 import { packRequests } from '../shared/pack.ts'
@@ -8,7 +7,7 @@ import { createRowsExporter } from '../shared/rows-exporter.ts'
 import { encodeUtf8 } from '../shared/utf8.ts'
 
 /** Rows as JSON lines into the memory of this isolate: for tests, see delivery/transports/memory.ts. */
-export const createMemoryExporter = (config: MemoryConfig, all: Config): Exporter =>
+export const createMemoryExporter = (config: MemoryConfig, all: ExportContext): Exporter =>
   createRowsExporter({
     temporality: config.temporality,
     protocol: 'memory',

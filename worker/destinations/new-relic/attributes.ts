@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { NewRelicConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { NewRelicConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Series } from '../../model/types.ts'
 
 // Source: New Relic documentation, "Metric API limits and restricted attributes". Names must be shorter than 255 characters.
@@ -72,7 +71,7 @@ export interface NewRelicIdentity {
  * by `;`, and an empty value is none.
  */
 export function createIdentity(
-  resourceLabels: Config['resourceLabels'],
+  resourceLabels: ExportContext['resourceLabels'],
   common: NewRelicAttributes,
 ): (series: Series) => NewRelicIdentity {
   const ours = new Set(common.map(([name]) => name))

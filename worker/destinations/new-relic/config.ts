@@ -1,11 +1,26 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { baseUrl, secretName } from '../../schema/addresses.ts'
-import { newRelicDefaults } from '../../config/default-config.ts'
 import { destinationSchema } from '../../schema/destination.ts'
 import { oneOf } from '../../schema/fields.ts'
 import { attributes } from '../../schema/labels.ts'
-import type { NewRelicConfig } from '../../config/destination-types.ts'
+import type { DestinationSettings } from '../../model/destination-settings.ts'
+
+export interface NewRelicConfig extends DestinationSettings {
+  /** `url` is the base: `https://metric-api.newrelic.com`. */
+  readonly kind: 'newrelic'
+  readonly commonAttributes: Readonly<Record<string, string>>
+  readonly inDoubt: 'resend' | 'drop'
+}
+
+export const newRelicDefaults: Pick<NewRelicConfig, 'commonAttributes' | 'inDoubt'> & {
+  readonly region: 'us' | 'eu'
+  readonly apiKeySecret: string
+} = {
+  region: 'us',
+  apiKeySecret: 'NEW_RELIC_LICENSE_KEY',
+  commonAttributes: {},
+  inDoubt: 'drop',
+}
 
 /** Source: New Relic documentation, "Report metrics via the Metric API". */
 const REGIONS = { us: 'https://metric-api.newrelic.com', eu: 'https://metric-api.eu.newrelic.com' } as const

@@ -1,9 +1,8 @@
-// Pure: no I/O, no clock, no randomness.
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import { countOf } from '../../../src/protocol/histogram.ts'
 import type { ExactSum, Histogram } from '../../../src/protocol/types.ts'
-import type { NewRelicConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { NewRelicConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Delta, Exporter, ExportRequest, MetricKind, SeriesKey, Snapshot } from '../../model/types.ts'
 import { rangeOf } from '../shared/histogram-range.ts'
 import { type Frame, frameBytes, frameOf, joinList, jsonNumber } from '../shared/json-list.ts'
@@ -33,7 +32,7 @@ interface Block {
  * bounds; quantiles need OTLP). New Relic adds what it gets twice, so what becomes of a request in doubt is the operator's choice.
  * A 202 is not the last word: what New Relic refuses later is an `NrIntegrationError` event in the account.
  */
-export function createNewRelicExporter(config: NewRelicConfig, all: Config): Exporter {
+export function createNewRelicExporter(config: NewRelicConfig, all: ExportContext): Exporter {
   const common = commonOf(config)
   const identityOf = createIdentity(all.resourceLabels, common)
   const url = `${config.url.replace(/\/+$/, '')}/metric/v1`

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { PbfReader } from 'pbf'
 import type { Answer, Verdict } from '../../model/types.ts'
 import { readExportMetricsServiceResponse } from './response.generated.js'

@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { OtlpConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { OtlpConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../../model/types.ts'
 import { readOtlpAnswer } from './answer.ts'
 import { pointOf } from './points.ts'
@@ -23,7 +22,7 @@ interface Block extends OtlpItem {
  * Delta: one point for what was added between two flushes.
  * Sources: opentelemetry-proto, docs/specification.md, "OTLP/HTTP"; OpenTelemetry specification, metrics/data-model.md.
  */
-export function createOtlpExporter(config: OtlpConfig, all: Config): Exporter {
+export function createOtlpExporter(config: OtlpConfig, all: ExportContext): Exporter {
   const { encoding, temporality, histograms } = config
   const options = { encoding, temporality }
   const headers = {

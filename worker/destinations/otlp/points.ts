@@ -1,7 +1,6 @@
-// Pure: no I/O, no clock, no randomness.
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import type { Histogram } from '../../../src/protocol/types.ts'
-import type { OtlpConfig } from '../../config/destination-types.ts'
+import type { OtlpConfig } from './config.ts'
 import type { ExportStep, Snapshot } from '../../model/types.ts'
 import { explicitHistogram, exponentialHistogram } from './histograms.ts'
 import type { DataPoint } from './messages.ts'

@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
 import { PbfWriter } from 'pbf'
-import type { OtlpConfig } from '../../config/destination-types.ts'
+import type { OtlpConfig } from './config.ts'
 import type { Temporality } from '../../model/types.ts'
 import type {
   Buckets,

@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { OtlpConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { OtlpConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { MetricKind, Series, Snapshot } from '../../model/types.ts'
 import { DEFAULT_BOUNDS } from '../shared/classic-histogram.ts'
 import { metadataOf } from '../shared/metadata.ts'
@@ -26,7 +25,7 @@ export interface OtlpSeries extends Place {
 }
 
 /** The snapshot as OTLP sees it, sorted by resource, metric and attributes: the same totals always give the same answer. */
-export function otlpSeriesOf(snapshot: Snapshot, config: OtlpConfig, all: Config): OtlpSeries[] {
+export function otlpSeriesOf(snapshot: Snapshot, config: OtlpConfig, all: ExportContext): OtlpSeries[] {
   const resourceOf = createResources(config, all)
   const attributesOf = createAttributes(config, all)
   const metricOf = memoized(
@@ -52,7 +51,7 @@ type Attributes = readonly (readonly [name: string, value: string])[]
 /** The resource of a series. The page's own values win over those of the configuration. */
 function createResources(
   { resourceAttributes }: OtlpConfig,
-  { resourceLabels }: Config,
+  { resourceLabels }: ExportContext,
 ): (series: Series) => { readonly resource: Resource; readonly text: string } {
   const byText = new Map<string, Resource>()
   return memoized(
@@ -78,7 +77,7 @@ function createResources(
  */
 function createAttributes(
   { resourceAttributes }: OtlpConfig,
-  { resourceLabels }: Config,
+  { resourceLabels }: ExportContext,
 ): (series: Series) => Attributes {
   const ours = new Set(['service.name', ...Object.keys(resourceAttributes)])
   if (resourceLabels.release) ours.add('service.version')

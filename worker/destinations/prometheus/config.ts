@@ -1,11 +1,25 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { httpUrl } from '../../schema/addresses.ts'
-import { prometheusDefaults } from '../../config/default-config.ts'
 import { destinationSchema } from '../../schema/destination.ts'
 import { matching, oneOf } from '../../schema/fields.ts'
 import { labels } from '../../schema/labels.ts'
-import type { PrometheusConfig } from '../../config/destination-types.ts'
+import type { DestinationSettings } from '../../model/destination-settings.ts'
+
+export interface PrometheusConfig extends DestinationSettings {
+  readonly kind: 'prometheus'
+  readonly version: '1.0' | '2.0'
+  readonly histograms: 'classic' | 'native' | 'both'
+  /** 'legacy': letters, digits and `_`, the unit and `_total` at the end. 'utf8': dots stay, the suffixes are the same. */
+  readonly names: 'legacy' | 'utf8'
+  readonly externalLabels: Readonly<Record<string, string>>
+}
+
+export const prometheusDefaults: Pick<PrometheusConfig, 'version' | 'histograms' | 'names' | 'externalLabels'> = {
+  version: '1.0',
+  histograms: 'classic',
+  names: 'legacy',
+  externalLabels: {},
+}
 
 /** Mimir's name for whose data it is (`X-Scope-OrgID`). */
 const TENANT_HEADER = 'x-scope-orgid'

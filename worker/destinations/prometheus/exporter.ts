@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { PrometheusConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { PrometheusConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../../model/types.ts'
 import { type Family, groupFamilies } from './families.ts'
 import { NAMINGS } from './names.ts'
@@ -32,7 +31,7 @@ interface Block {
  *
  * A receiver that does not speak 2.0 gets the same in 1.0.
  */
-export function createPrometheusExporter(config: PrometheusConfig, all: Config): Exporter {
+export function createPrometheusExporter(config: PrometheusConfig, all: ExportContext): Exporter {
   const { histograms, version } = config
   const protocol = version === '2.0' ? REMOTE_WRITE_2 : REMOTE_WRITE_1
   const familyOptions = {

@@ -1,5 +1,4 @@
-// Pure: no I/O, no clock, no randomness.
-import type { Config } from '../../config/types.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { MetricKind, Snapshot } from '../../model/types.ts'
 import { type Family, groupFamilies } from './families.ts'
 import type { Label } from './labels.ts'
@@ -13,7 +12,7 @@ export type ExpositionFormat = 'text' | 'openmetrics'
  * All totals as text for a Prometheus that scrapes, sorted.
  * Sources: prometheus.io/docs/instrumenting/exposition_formats; OpenMetrics 1.0, "Text format".
  */
-export function encodeExposition(snapshot: Snapshot, config: Config, format: ExpositionFormat): string {
+export function encodeExposition(snapshot: Snapshot, config: ExportContext, format: ExpositionFormat): string {
   const options = { resourceLabels: config.resourceLabels, externalLabels: {}, areSeriesUnique: true }
   const families = groupFamilies(snapshot, config.metrics, options)
   return format === 'text' ? encodeText(families) : joinLines(openMetrics(families))

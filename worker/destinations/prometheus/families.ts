@@ -1,5 +1,4 @@
-// Pure: no I/O, no clock, no randomness.
-import type { Config } from '../../config/types.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { MetricKind, Snapshot, SnapshotSeries } from '../../model/types.ts'
 import { DEFAULT_BOUNDS } from '../shared/classic-histogram.ts'
 import { createLabeler, type Label, type LabelOptions } from './labels.ts'
@@ -49,7 +48,7 @@ interface OpenFamily {
 }
 
 /** The snapshot as Prometheus sees it, families and series sorted: the same totals always give the same answer. */
-export function groupFamilies(snapshot: Snapshot, metrics: Config['metrics'], options: FamilyOptions): Family[] {
+export function groupFamilies(snapshot: Snapshot, metrics: ExportContext['metrics'], options: FamilyOptions): Family[] {
   const { labelsOf, areDistinct } = createLabeler(options)
   const { metricName } = options.naming ?? NAMINGS.legacy
   const byMetric = {
@@ -75,7 +74,7 @@ export function groupFamilies(snapshot: Snapshot, metrics: Config['metrics'], op
   return [...families.keys()].sort().map((id) => closeFamily(families.get(id)!, metrics, canMeet))
 }
 
-function closeFamily(family: OpenFamily, metrics: Config['metrics'], canMeet: boolean): Family {
+function closeFamily(family: OpenFamily, metrics: ExportContext['metrics'], canMeet: boolean): Family {
   const { name, kind, metric, isOfOneMetric, members } = family
   const { help, unit = '', buckets = DEFAULT_BOUNDS } = metadataOf(metric, metrics)
   const series = canMeet || !isOfOneMetric ? addedUp(members) : apart(members)

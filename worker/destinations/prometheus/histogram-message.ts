@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { BucketSpan, NativeBuckets, NativeHistogram } from './native-histogram.ts'
 
 /** The protobuf message `Histogram` of remote-write, 1.0 and 2.0 alike. */

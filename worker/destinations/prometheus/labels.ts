@@ -1,5 +1,4 @@
-// Pure: no I/O, no clock, no randomness.
-import type { Config } from '../../config/types.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Series } from '../../model/types.ts'
 import { NAMINGS, type Naming } from './names.ts'
 
@@ -10,7 +9,7 @@ export interface Label {
 
 /** Which labels are ours. */
 export interface LabelOptions {
-  readonly resourceLabels: Config['resourceLabels']
+  readonly resourceLabels: ExportContext['resourceLabels']
   /** Put on every series that does not have the label already. */
   readonly externalLabels: Readonly<Record<string, string>>
   /** @default names of letters, digits and `_` */

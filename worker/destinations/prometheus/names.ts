@@ -1,5 +1,4 @@
-// Pure: no I/O, no clock, no randomness.
-import type { PrometheusConfig } from '../../config/destination-types.ts'
+import type { PrometheusConfig } from './config.ts'
 import type { MetricKind } from '../../model/types.ts'
 
 // UCUM to words, as OpenTelemetry's Prometheus translation spells them. A unit that is not listed is used as it is written.

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import { countOf } from '../../../src/protocol/histogram.ts'
 import type { Histogram } from '../../../src/protocol/types.ts'

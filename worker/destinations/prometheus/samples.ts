@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import type { Histogram } from '../../../src/protocol/types.ts'
 import { classicCounts } from '../shared/classic-histogram.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { PbfWriter } from 'pbf'
 
 /** The value that ends a series, or the sum that ends a native histogram. Any NaN written is this one: totals are finite. */

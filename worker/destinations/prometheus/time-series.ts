@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Histogram } from '../../../src/protocol/types.ts'
-import type { PrometheusConfig } from '../../config/destination-types.ts'
+import type { PrometheusConfig } from './config.ts'
 import type { ExportStep, Snapshot } from '../../model/types.ts'
 import type { Family, PrometheusSeries } from './families.ts'
 import { type Label, withLabel } from './labels.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Answer, Verdict } from '../../model/types.ts'
 import type { TimeSeries } from './time-series.ts'
 

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { compress } from 'snappyjs'
 import type { Answer, MetricKind, Verdict } from '../../model/types.ts'
 import { histogramMessage } from './histogram-message.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { compress } from 'snappyjs'
 import { histogramMessage, maxHistogramBytes } from './histogram-message.ts'
 import { writeWriteRequest, type TimeSeriesMessage } from './remote-write.generated.js'

@@ -1,11 +1,23 @@
-// Pure: no I/O, no clock, no randomness.
 import * as v from 'valibot'
 import { baseUrl } from '../../schema/addresses.ts'
-import { pushgatewayDefaults } from '../../config/default-config.ts'
 import { destinationSchema } from '../../schema/destination.ts'
 import { isObject, text } from '../../schema/fields.ts'
 import { labels } from '../../schema/labels.ts'
-import type { PushgatewayConfig } from '../../config/destination-types.ts'
+import type { DestinationSettings } from '../../model/destination-settings.ts'
+
+export interface PushgatewayConfig extends DestinationSettings {
+  /** `url` is the base: `http://pushgateway:9091`. */
+  readonly kind: 'pushgateway'
+  readonly job: string
+  readonly grouping: Readonly<Record<string, string>>
+  readonly externalLabels: Readonly<Record<string, string>>
+}
+
+export const pushgatewayDefaults: Pick<PushgatewayConfig, 'job' | 'grouping' | 'externalLabels'> = {
+  job: 'pharos',
+  grouping: {},
+  externalLabels: {},
+}
 
 /** A Prometheus Pushgateway: one group, made of the job and the grouping labels. */
 export const pushgatewaySchema: v.GenericSchema<unknown, PushgatewayConfig> = destinationSchema('pushgateway', {

@@ -1,6 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { PushgatewayConfig } from '../../config/destination-types.ts'
-import type { Config } from '../../config/types.ts'
+import type { PushgatewayConfig } from './config.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Exporter, ExportRequest, SeriesKey, Snapshot } from '../../model/types.ts'
 import { encodeText } from '../prometheus/exposition.ts'
 import { type Family, groupFamilies } from '../prometheus/families.ts'
@@ -20,7 +19,7 @@ import { readStatus } from '../prometheus/write-protocol.ts'
  * or family was before it ended stays there until a PUT is taken again.
  * Source: prometheus/pushgateway, README, "API".
  */
-export function createPushgatewayExporter(config: PushgatewayConfig, all: Config): Exporter {
+export function createPushgatewayExporter(config: PushgatewayConfig, all: ExportContext): Exporter {
   const grouping = { ...config.grouping, job: config.job }
   const familyOptions = {
     resourceLabels: all.resourceLabels,

@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /**
  * The grouping key of a Pushgateway as a path, the job first: `/job/shop/instance/a`.
  * Source: prometheus/pushgateway, README, "URL".

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { finestIndex } from '../../../src/protocol/histogram.ts'
 import { MAX_SCALE } from '../../../src/protocol/limits.ts'
 import type { Histogram } from '../../../src/protocol/types.ts'

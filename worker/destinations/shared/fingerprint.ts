@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /**
  * 64 bits of a list of texts as 16 hexadecimal digits: equal lists, equal digits. For names, not for security.
  * Two lanes of a multiplicative hash. Finalizer: MurmurHash3, fmix32.

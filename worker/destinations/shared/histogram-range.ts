@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import { countOf, upperBound } from '../../../src/protocol/histogram.ts'
 import { MAX_VALUE } from '../../../src/protocol/limits.ts'

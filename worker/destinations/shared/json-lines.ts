@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Row } from './rows.ts'
 
 /** A file of rows. */

@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /**
  * A finite number as JSON that every receiver reads as a double: beyond 2^53 without an exponent, Java takes it for a long, and
  * New Relic refuses a long of more than 63 bits.

@@ -1,5 +1,5 @@
-// Pure: no I/O, no clock, no randomness.
-import type { Config, MetricMetadata } from '../../config/types.ts'
+import type { ExportContext } from '../../model/export-context.ts'
+import type { MetricMetadata } from '../../model/metric-metadata.ts'
 
 /** 1/16 s to 73 h: a batch may be as old as the page keeps it. Powers of four, so that the counts are exact. */
 const AGE_BUCKETS: readonly number[] = Array.from({ length: 12 }, (_, i) => 4 ** (i - 2))
@@ -52,7 +52,7 @@ const BUILT_IN: ReadonlyMap<string, MetricMetadata> = new Map<string, MetricMeta
 ])
 
 /** Facts about a metric: those of the configuration, completed by the built-in ones. */
-export const metadataOf = (name: string, metrics: Config['metrics']): MetricMetadata => ({
+export const metadataOf = (name: string, metrics: ExportContext['metrics']): MetricMetadata => ({
   ...BUILT_IN.get(name),
   ...(Object.hasOwn(metrics, name) ? metrics[name] : undefined),
 })

@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /**
  * A number as Go and so Prometheus writes it, shortest text that reads back the same: `0.5`, `1`, `1e-05`, `+Inf`.
  * JavaScript agrees but for the exponent: it starts at 1e-7 and has no leading zero.

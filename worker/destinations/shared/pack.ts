@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 export interface Packable<T> {
   readonly item: T
   readonly count: number

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { mergeExact } from '../../../src/protocol/exact-sum.ts'
 import { copyHistogram, mergeHistogram } from '../../../src/protocol/histogram.ts'
 import type { Delta, SeriesKey, SeriesPhase, SnapshotSeries } from '../../model/types.ts'

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { HistogramRow } from './rows.ts'
 
 /**

@@ -1,11 +1,10 @@
-// Pure: no I/O, no clock, no randomness.
-import type { Config } from '../../config/types.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Exporter, ExportRequest, SeriesKey, Snapshot } from '../../model/types.ts'
 import { type KeyedRow, rowsOf } from './rows.ts'
 import { statusReader } from './status-reader.ts'
 
 export interface RowsOptions extends Pick<Exporter, 'temporality' | 'protocol'> {
-  readonly all: Config
+  readonly all: ExportContext
   /** Requests with all of the rows, in order; with the rows of one of its requests it gives that request again. */
   readonly requestsOf: (rows: readonly KeyedRow[], snapshot: Snapshot) => readonly ExportRequest[]
   /** @default DEFAULT_RETRY_STATUSES */

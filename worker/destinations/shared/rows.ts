@@ -1,8 +1,7 @@
-// Pure: no I/O, no clock, no randomness.
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import { countOf } from '../../../src/protocol/histogram.ts'
 import type { Histogram } from '../../../src/protocol/types.ts'
-import type { Config } from '../../config/types.ts'
+import type { ExportContext } from '../../model/export-context.ts'
 import type { Delta, MetricKind, SeriesKey, Snapshot, SnapshotSeries } from '../../model/types.ts'
 import { metadataOf } from './metadata.ts'
 import { addUp, groupBy, type Place } from './places.ts'
@@ -61,7 +60,7 @@ export interface KeyedRow {
  * a part of the resource which is switched off keeps apart are one row, their sum.
  * @param keys only these series; all of a row's are taken when its first is among them
  */
-export function rowsOf(snapshot: Snapshot, all: Config, keys?: ReadonlySet<SeriesKey>): KeyedRow[] {
+export function rowsOf(snapshot: Snapshot, all: ExportContext, keys?: ReadonlySet<SeriesKey>): KeyedRow[] {
   const { service: hasService, release: hasRelease } = all.resourceLabels
   const idOf = ({ series: { name, kind, service, release, attributes } }: SnapshotSeries): string =>
     JSON.stringify([name, kind, hasService ? service : '', hasRelease ? release : '', attributes])

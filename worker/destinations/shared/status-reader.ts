@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { Exporter } from '../../model/types.ts'
 
 /** Overload and trouble that may pass: timeout, too early, too many requests, and what a server or a proxy says when it is down. */

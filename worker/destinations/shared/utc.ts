@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /** A moment in UTC, each part with leading zeros. */
 export interface UtcParts {
   readonly yyyy: string

@@ -1,4 +1,2 @@
-// Pure: no I/O, no clock, no randomness.
-
 export const encodeUtf8 = (text: string): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>

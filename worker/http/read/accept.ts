@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { ExpositionFormat } from '../../destinations/prometheus/exposition.ts'
 
 /** The exposition a scraper likes best (RFC 9110, 12.5.1). Text where it says nothing, or likes both as much. */

@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 // By hand: a request's url is the Host header and the path as they came, and `new URL` throws on some of them.
 const pathStart = (url: string): number => {
   const start = url.indexOf('/', url.indexOf('://') + 3)

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import type { SequenceSet } from './sequence-set.ts'
 import { sessionHash } from './session-hash.ts'
 

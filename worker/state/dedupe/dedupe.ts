@@ -1,4 +1,3 @@
-// Pure: no I/O of its own (cold rows come through `readRow`), no clock, no randomness.
 import { RETENTION_MS } from '../../../src/protocol/limits.ts'
 import type { Change } from '../change.ts'
 import { findInRow, freezeSessions, rowsWith, type FrozenSessions, type Generation } from './cold-sessions.ts'

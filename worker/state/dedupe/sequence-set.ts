@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /**
  * The sequences seen of one session, from 1 up. A number `n` stands for 1 to n, which is all that an ordinary session
  * ever needs; with gaps it is a flat list of inclusive ranges, ascending, that do not touch.

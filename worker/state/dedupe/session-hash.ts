@@ -1,5 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
-
 /**
  * 32 bits of a session id, uniform. The seed is secret and differs from object to object, so that no client can choose
  * ids that meet. Finalizer: MurmurHash3, fmix32.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ConsoleConfig } from '../../../../worker/config/destination-types.ts'
+import type { ConsoleConfig } from '../../../../worker/destinations/console/config.ts'
 import { createConsoleExporter } from '../../../../worker/destinations/console/exporter.ts'
 import { countAndSum, readJsonLines } from '../archive/archive-reader.ts'
 import { describeExporter, type Decoded } from '../../../contract/exporter-contract.ts'

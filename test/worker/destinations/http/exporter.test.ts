@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { HttpConfig } from '../../../../worker/config/destination-types.ts'
+import type { HttpConfig } from '../../../../worker/destinations/http/config.ts'
 import { createHttpExporter, DEFAULT_RETRY_STATUSES } from '../../../../worker/destinations/http/exporter.ts'
 import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE } from '../../../../worker/destinations/http/template.ts'
 import type { SnapshotSeries } from '../../../../worker/model/types.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { MemoryConfig } from '../../../../worker/config/destination-types.ts'
+import type { MemoryConfig } from '../../../../worker/destinations/memory/config.ts'
 import { createMemoryExporter } from '../../../../worker/destinations/memory/exporter.ts'
 import { countAndSum, decodeRow, readJsonLines } from '../archive/archive-reader.ts'
 import { describeExporter } from '../../../contract/exporter-contract.ts'

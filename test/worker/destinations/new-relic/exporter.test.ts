@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NewRelicConfig } from '../../../../worker/config/destination-types.ts'
+import type { NewRelicConfig } from '../../../../worker/destinations/new-relic/config.ts'
 import { createNewRelicExporter } from '../../../../worker/destinations/new-relic/exporter.ts'
 import type { ExportRequest, Snapshot, SnapshotSeries } from '../../../../worker/model/types.ts'
 import { decodeNewRelic } from './decode-new-relic.ts'

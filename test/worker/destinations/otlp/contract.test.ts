@@ -1,4 +1,4 @@
-import type { OtlpConfig } from '../../../../worker/config/destination-types.ts'
+import type { OtlpConfig } from '../../../../worker/destinations/otlp/config.ts'
 import { createOtlpExporter } from '../../../../worker/destinations/otlp/exporter.ts'
 import { decodeOtlp } from './decode-otlp.ts'
 import { describeExporter } from '../../../contract/exporter-contract.ts'

@@ -1,4 +1,4 @@
-import type { OtlpConfig } from '../../../../worker/config/destination-types.ts'
+import type { OtlpConfig } from '../../../../worker/destinations/otlp/config.ts'
 import { testDestinationBase } from '../../../contract/snapshots.ts'
 
 export const testOtlp = (changes: Partial<OtlpConfig> = {}): OtlpConfig => ({

@@ -1,4 +1,4 @@
-import type { PrometheusConfig } from '../../../../worker/config/destination-types.ts'
+import type { PrometheusConfig } from '../../../../worker/destinations/prometheus/config.ts'
 import { createPrometheusExporter } from '../../../../worker/destinations/prometheus/exporter.ts'
 import { metricName, utf8MetricName } from '../../../../worker/destinations/prometheus/names.ts'
 import { type Decoded, describeExporter, type ExporterUnderTest } from '../../../contract/exporter-contract.ts'

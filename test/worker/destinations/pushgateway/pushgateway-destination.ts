@@ -1,4 +1,4 @@
-import type { PushgatewayConfig } from '../../../../worker/config/destination-types.ts'
+import type { PushgatewayConfig } from '../../../../worker/destinations/pushgateway/config.ts'
 import { testDestinationBase } from '../../../contract/snapshots.ts'
 
 export const testPushgateway = (changes: Partial<PushgatewayConfig> = {}): PushgatewayConfig => ({

@@ -1,4 +1,3 @@
-// Pure: no I/O, no clock, no randomness.
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
 
 /** The allowed forms, for a text that has none of them. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readOriginPattern } from '../../../worker/policy/origin-pattern.ts'
+import { readOriginPattern } from '../../../worker/schema/origin-pattern.ts'
 
 describe('readOriginPattern', () => {
   it.each([
