@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { NewRelicConfig } from '../../../../worker/destinations/new-relic/config.ts'
-import { createNewRelicExporter } from '../../../../worker/destinations/new-relic/exporter.ts'
+import type { NewRelicConfig } from '../../../../worker/destinations/newrelic/config.ts'
+import { createNewRelicExporter } from '../../../../worker/destinations/newrelic/exporter.ts'
 import type { ExportRequest, Snapshot, SnapshotSeries } from '../../../../worker/model/types.ts'
-import { decodeNewRelic } from './decode-new-relic.ts'
+import { decodeNewRelic } from './decode-newrelic.ts'
 import { describeExporter } from '../../../contract/exporter-contract.ts'
 import {
   counterOf,
