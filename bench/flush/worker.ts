@@ -1,6 +1,6 @@
 // What a flush runs, as a worker: it encodes the same snapshot as often as it is asked to. Node imports the same bundle.
 import { readConfig } from '../../worker/config/read-config.ts'
-import { createExporter } from '../../worker/destinations/index.ts'
+import { DESTINATIONS, kindOf } from '../../worker/destinations/kinds.ts'
 import type { ExportRequest } from '../../worker/model/types.ts'
 import { createSnapshot, type SnapshotOptions } from './snapshot.ts'
 
@@ -27,7 +27,8 @@ export async function encodeFlush(options: FlushOptions): Promise<readonly Encod
   const { times, isCoded, destination, ...size } = options
   const config = readConfig({ PHAROS: { destinations: [{ name: 'bench', ...destination }] } })
   if (!config.ok) throw new Error(config.error.join('\n'))
-  const exporter = createExporter(config.value.destinations[0]!, config.value)
+  const settings = config.value.destinations[0]!
+  const exporter = kindOf(DESTINATIONS, settings.kind).createExporter(settings, config.value)
   const snapshot = createSnapshot(size, exporter.temporality)
   let encoded: readonly EncodedRequest[] = []
   for (let i = 0; i < times; i++) {

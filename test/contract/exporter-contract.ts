@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { DestinationConfig } from '../../worker/destinations/index.ts'
+import type { DestinationSettings } from '../../worker/model/destination-settings.ts'
 import type { Config as AllConfig } from '../../worker/config/types.ts'
 import type { Exporter, ExportRequest, Snapshot, SnapshotSeries } from '../../worker/model/types.ts'
 import { counterOf, gaugeOf, histogramOf, snapshotOf, testConfig } from './snapshots.ts'
@@ -30,7 +30,7 @@ const promises = {
 
 export type Promised = keyof typeof promises
 
-export interface ExporterUnderTest<Config extends DestinationConfig> {
+export interface ExporterUnderTest<Config extends DestinationSettings> {
   /** What it is, as in 'remote-write 2.0'. */
   readonly title: string
   /** `maxSeriesPerRequest` is changed by the suite. */
@@ -80,7 +80,7 @@ const anyValues = fc.array(
 )
 
 /** What every exporter promises. Run by each, so that a new vendor starts with its tests written. */
-export function describeExporter<Config extends DestinationConfig>(subject: ExporterUnderTest<Config>): void {
+export function describeExporter<Config extends DestinationSettings>(subject: ExporterUnderTest<Config>): void {
   const { title, destination, create, decode, counterName, histogramOf: countAndSum, deviations = {} } = subject
   const exporter = create(destination, testConfig())
   const { temporality } = exporter

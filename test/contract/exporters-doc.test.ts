@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseOverride } from '../../worker/config/override.ts'
 import { readConfig } from '../../worker/config/read-config.ts'
-import type { DestinationKind } from '../../worker/destinations/index.ts'
+import { DESTINATIONS } from '../../worker/destinations/kinds.ts'
 import { repository } from '../support/paths.ts'
 
 const docs = readFileSync(join(repository, 'docs/EXPORTERS.md'), 'utf8')
@@ -22,18 +22,7 @@ describe('docs/EXPORTERS.md', () => {
       const config = readConfig({ PHAROS: text })
       return config.ok ? config.value.destinations.map(({ kind }) => kind) : []
     })
-    const all: Record<DestinationKind, true> = {
-      prometheus: true,
-      otlp: true,
-      datadog: true,
-      newrelic: true,
-      pushgateway: true,
-      http: true,
-      archive: true,
-      console: true,
-      memory: true,
-    }
-    expect([...new Set(kinds)].sort()).toEqual(Object.keys(all).sort())
+    expect([...new Set(kinds)].sort()).toEqual(DESTINATIONS.map(({ kind }) => kind).sort())
   })
 
   it('shows a runtime configuration that is taken', () => {

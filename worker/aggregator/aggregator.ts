@@ -1,12 +1,12 @@
 import { DurableObject } from 'cloudflare:workers'
 import { defaultConfig } from '../config/default-config.ts'
 import type { Env } from '../config/env.ts'
-import { readConfig } from '../config/read-config.ts'
-import type { Config } from '../config/types.ts'
-import type { DeliverContext } from '../delivery/context.ts'
-import { logError, logLine } from '../log.ts'
+import { readWithKinds } from '../config/read-config.ts'
+import { DESTINATIONS } from '../destinations/kinds.ts'
+import { logError } from '../log.ts'
 import { counterKey } from '../model/self-counts.ts'
 import type { KeptFile } from '../model/script-file.ts'
+import type { DestinationDefinition } from '../model/destination-definition.ts'
 import type { AdmittedBatch, SeriesKey, Snapshot } from '../model/types.ts'
 import { joinBatches } from '../storage/join-batches.ts'
 import { createAlarmClock, type AlarmClock } from './alarm-clock.ts'
@@ -17,6 +17,7 @@ import { createExportSettings, type ExportSettings } from '../flush/export-setti
 import { createExports, gaugeCount, type Exports } from '../flush/flush.ts'
 import type { Ledger } from '../state/state.ts'
 import { restoreLedger } from '../storage/restore.ts'
+import { createDeliverContext } from './deliver-context.ts'
 import { scheduleIn } from './schedule-in.ts'
 import { openScriptStore, type ScriptStore } from '../storage/script-store.ts'
 import { statusOf } from '../flush/status.ts'
@@ -28,6 +29,9 @@ import type { AggregatorApi, AggregatorStatus, DeadLetter, DestinationHealth } f
  * Only the shell: clock, storage, timers and fetch are handed to the files beside it.
  */
 export class Aggregator extends DurableObject<Env> implements AggregatorApi {
+  /** The kinds of destinations that a configuration may have. A subclass may have more: see `createWorker`. */
+  static readonly kinds: readonly DestinationDefinition[] = DESTINATIONS
+
   readonly #ledger: Ledger
   readonly #log: CommitLog
   readonly #settings: ExportSettings
@@ -40,7 +44,8 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    const read = readConfig(env)
+    const { kinds } = new.target
+    const read = readWithKinds(env, kinds)
     const config = read.ok ? read.value : defaultConfig
     if (!read.ok) this.#misconfigured.push('configuration')
     const store = openStore(ctx.storage)
@@ -51,7 +56,11 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     })
     const ports = { ledger: this.#ledger, now: Date.now, schedule: scheduleIn(ctx), onError: logError }
     this.#log = createCommitLog({ ...ports, store, window: createCommitWindow() })
-    this.#settings = createExportSettings(config, (it) => deliverContext(env, it))
+    this.#settings = createExportSettings({
+      deployed: config,
+      kinds,
+      contextFor: createDeliverContext(env, kinds),
+    })
     this.#exports = createExports({ ...ports, setup: this.#settings.current, log: this.#log })
     this.#letters = this.#exports.letters
     this.#alarm = createAlarmClock({
@@ -184,17 +193,3 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
 
 /** As `/health` names a runtime configuration that no longer fits the deployed one. */
 const OVERRIDE = 'runtime_configuration'
-
-const deliverContext = (env: Env, config: Config): DeliverContext => ({
-  fetch: (input, init) => fetch(input, init),
-  now: Date.now,
-  random: Math.random,
-  sleep: (delayMs) => scheduler.wait(delayMs),
-  secret: (name) => {
-    const value = env[name]
-    return typeof value === 'string' ? value : undefined
-  },
-  bucket: (name) => env[name] as R2Bucket | undefined,
-  log: logLine,
-  config,
-})

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
-import { isObject, matching, oneOf, rules, strictObject, text, wholeNumber, type Mistake } from '../schema/fields.ts'
+import { isObject, matching, oneOf, rules, strictObject, text, wholeNumber } from '../schema/fields.ts'
 import type { DestinationGroup } from './types.ts'
+import type { Mistake } from '../model/mistake.ts'
 
 const group = v.pipe(
   strictObject(

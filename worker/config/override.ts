@@ -1,11 +1,12 @@
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
-import { baseUrl, httpUrl } from '../schema/addresses.ts'
-import { tunableEntries } from '../schema/destination.ts'
+import { httpUrl } from '../schema/addresses.ts'
+import { tunableEntries } from '../schema/common-keys.ts'
 import { describeIssue, record, strictObject } from '../schema/fields.ts'
-import { routeOf } from '../schema/route.ts'
+import { changeDestination } from './change-destination.ts'
 import { debug, flushIntervalMs, page } from './schema.ts'
-import type { DestinationConfig, DestinationKind } from '../destinations/index.ts'
+import { kindOf } from '../destinations/kinds.ts'
+import type { DestinationDefinition } from '../model/destination-definition.ts'
 import type { Config, ConfigOverride, DestinationOverride } from './types.ts'
 
 /** The beginning of a path in a list of mistakes. */
@@ -42,15 +43,23 @@ export function parseOverride(json: unknown): Result<ConfigOverride, readonly st
  * The deployed configuration with what was changed at run time.
  * @returns every mistake: after a deploy a destination may be gone, and then nothing of the override holds
  */
-export function applyOverride(config: Config, override: ConfigOverride): Result<Config, readonly string[]> {
-  const changes = override.destinations ?? {}
-  const mistakes = Object.entries(changes).flatMap(([name, change]) => {
-    const path = `${ROOT}.destinations.${name}`
-    const deployed = config.destinations.find((it) => it.name === name)
-    if (!deployed) return [`${path}: remove this key: no destination has this name`]
-    const advice = change.url === undefined ? undefined : urlAdvice(deployed, change.url)
-    return advice ? [`${path}.url: ${advice}`] : []
+export function applyOverride(
+  config: Config,
+  override: ConfigOverride,
+  kinds: readonly DestinationDefinition[],
+): Result<Config, readonly string[]> {
+  const changes = new Map(Object.entries(override.destinations ?? {}))
+  const names = new Set(config.destinations.map(({ name }) => name))
+  const destinations = config.destinations.map((deployed) => {
+    const change = changes.get(deployed.name)
+    return change ? changeDestination(deployed, change, kindOf(kinds, deployed.kind)) : ok(deployed)
   })
+  const mistakes = [
+    ...[...changes.keys()]
+      .filter((name) => !names.has(name))
+      .map((name) => `${ROOT}.destinations.${name}: remove this key: no destination has this name`),
+    ...destinations.flatMap((it) => (it.ok ? [] : [`${ROOT}.destinations.${it.error}`])),
+  ]
   const interval = override.flushIntervalMs ?? config.flushIntervalMs
   if (interval >= config.staleAfterMs) mistakes.push(`${ROOT}.flushIntervalMs: give a time shorter than staleAfterMs`)
   if (mistakes.length > 0) return fail(mistakes)
@@ -59,9 +68,7 @@ export function applyOverride(config: Config, override: ConfigOverride): Result<
     flushIntervalMs: interval,
     debug: override.debug ?? config.debug,
     page: { ...config.page, ...override.page },
-    destinations: config.destinations.map((it) =>
-      Object.hasOwn(changes, it.name) ? changed(it, changes[it.name]!) : it,
-    ),
+    destinations: destinations.flatMap((it) => (it.ok ? [it.value] : [])),
   })
 }
 
@@ -74,38 +81,15 @@ export interface ResolvedConfig {
 }
 
 /** The deployed configuration with an override as it was stored, undefined or null for none. */
-export function resolveOverride(config: Config, stored: unknown): ResolvedConfig {
+export function resolveOverride(
+  config: Config,
+  stored: unknown,
+  kinds: readonly DestinationDefinition[],
+): ResolvedConfig {
   if (stored === undefined || stored === null) return { effective: config, override: undefined, mistakes: [] }
   const override = parseOverride(stored)
   if (!override.ok) return { effective: config, override: undefined, mistakes: override.error }
-  const effective = applyOverride(config, override.value)
+  const effective = applyOverride(config, override.value, kinds)
   if (!effective.ok) return { effective: config, override: override.value, mistakes: effective.error }
   return { effective: effective.value, override: override.value, mistakes: [] }
-}
-
-const withoutAddress: ReadonlySet<DestinationKind> = new Set<DestinationKind>(['archive', 'console', 'memory'])
-const withBase: ReadonlySet<DestinationKind> = new Set<DestinationKind>(['datadog', 'newrelic', 'pushgateway'])
-
-function urlAdvice({ kind, url: deployed, credentials }: DestinationConfig, url: string): string | undefined {
-  if (withoutAddress.has(kind)) return 'remove this key: this kind of destination has no address'
-  if (withBase.has(kind)) {
-    const { success, issues } = v.safeParse(baseUrl, url)
-    if (!success) return issues[0].message
-  }
-  // The secrets would cross the network in the clear. That needs a deployment.
-  if (credentials.length > 0 && isSecure(deployed) && !isSecure(url))
-    return 'give an address that begins with https://: this destination has credentials'
-  return undefined
-}
-
-const isSecure = (url: string): boolean => URL.parse(url)?.protocol === 'https:'
-
-function changed<Kind extends DestinationConfig>(deployed: Kind, change: DestinationOverride): Kind {
-  const { include: _, exclude: __, where: ___, url, ...rest } = change
-  return {
-    ...deployed,
-    ...rest,
-    ...(url !== undefined && { url: withBase.has(deployed.kind) ? v.parse(baseUrl, url) : url }),
-    route: routeOf(change, deployed.route),
-  }
 }

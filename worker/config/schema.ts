@@ -6,6 +6,7 @@ import { flag, oneOf, rules, strictObject, wholeNumber } from '../schema/fields.
 import { groups, nameMistakes } from './groups.ts'
 import { anyDestination } from './any-destination.ts'
 import { metrics } from './metrics.ts'
+import type { DestinationDefinition } from '../model/destination-definition.ts'
 import type { Config, PageSettings } from './types.ts'
 
 const origin = v.pipe(
@@ -59,31 +60,35 @@ export const flushIntervalMs: v.GenericSchema<number> = wholeNumber(100, 3_600_0
 export const debug: v.GenericSchema<Config['debug']> = oneOf(['off', 'exports', 'payloads'])
 
 /** The configuration as it is written, and what it becomes: defaults filled in, nothing unknown let through. */
-export const configSchema: v.GenericSchema<unknown, Config> = v.pipe(
-  strictObject(
-    {
-      origins: v.optional(v.array(origin, 'give a list of origins'), defaultConfig.origins),
-      destinations: v.optional(v.array(anyDestination, 'give a list of destinations'), defaultConfig.destinations),
-      groups: v.optional(groups, defaultConfig.groups),
-      maxParallelPushes: v.optional(wholeNumber(1, 50), defaultConfig.maxParallelPushes),
-      debug: v.optional(debug, defaultConfig.debug),
-      limits: v.optional(seriesLimits, limits),
-      flushIntervalMs: v.optional(flushIntervalMs, defaultConfig.flushIntervalMs),
-      staleAfterMs: v.optional(wholeNumber(1_000, 30 * 86_400_000), defaultConfig.staleAfterMs),
-      metrics: v.optional(metrics, defaultConfig.metrics),
-      catalogOnly: v.optional(flag, defaultConfig.catalogOnly),
-      scaleSamples: v.optional(flag, defaultConfig.scaleSamples),
-      page: v.optional(page, defaultConfig.page),
-      reports: v.optional(flag, defaultConfig.reports),
-      resourceLabels: v.optional(labels, resourceLabels),
-      development: v.optional(flag, defaultConfig.development),
-    },
-    'give an object',
-  ),
-  rules(nameMistakes),
-  rules(({ staleAfterMs, flushIntervalMs }) =>
-    typeof staleAfterMs === 'number' && typeof flushIntervalMs === 'number' && staleAfterMs <= flushIntervalMs
-      ? [{ path: ['staleAfterMs'], advice: 'give a time longer than flushIntervalMs' }]
-      : [],
-  ),
-) as v.GenericSchema<unknown, Config>
+export const configSchema = (kinds: readonly DestinationDefinition[]): v.GenericSchema<unknown, Config> =>
+  v.pipe(
+    strictObject(
+      {
+        origins: v.optional(v.array(origin, 'give a list of origins'), defaultConfig.origins),
+        destinations: v.optional(
+          v.array(anyDestination(kinds), 'give a list of destinations'),
+          defaultConfig.destinations,
+        ),
+        groups: v.optional(groups, defaultConfig.groups),
+        maxParallelPushes: v.optional(wholeNumber(1, 50), defaultConfig.maxParallelPushes),
+        debug: v.optional(debug, defaultConfig.debug),
+        limits: v.optional(seriesLimits, limits),
+        flushIntervalMs: v.optional(flushIntervalMs, defaultConfig.flushIntervalMs),
+        staleAfterMs: v.optional(wholeNumber(1_000, 30 * 86_400_000), defaultConfig.staleAfterMs),
+        metrics: v.optional(metrics, defaultConfig.metrics),
+        catalogOnly: v.optional(flag, defaultConfig.catalogOnly),
+        scaleSamples: v.optional(flag, defaultConfig.scaleSamples),
+        page: v.optional(page, defaultConfig.page),
+        reports: v.optional(flag, defaultConfig.reports),
+        resourceLabels: v.optional(labels, resourceLabels),
+        development: v.optional(flag, defaultConfig.development),
+      },
+      'give an object',
+    ),
+    rules(nameMistakes),
+    rules(({ staleAfterMs, flushIntervalMs }) =>
+      typeof staleAfterMs === 'number' && typeof flushIntervalMs === 'number' && staleAfterMs <= flushIntervalMs
+        ? [{ path: ['staleAfterMs'], advice: 'give a time longer than flushIntervalMs' }]
+        : [],
+    ),
+  ) as v.GenericSchema<unknown, Config>

@@ -1,6 +1,5 @@
 /** The configuration, defaults filled in. Data only. */
-import type { DestinationConfig } from '../destinations/index.ts'
-import type { Route } from '../model/destination-settings.ts'
+import type { DestinationSettings, Route } from '../model/destination-settings.ts'
 import type { ExportContext } from '../model/export-context.ts'
 import type { SeriesLimits } from '../model/series-limits.ts'
 
@@ -29,7 +28,7 @@ export interface PageSettings {
 export interface Config extends ExportContext {
   /** Origins that may send; '*' for any. Empty: only pages of the worker's own origin. */
   readonly origins: readonly string[]
-  readonly destinations: readonly DestinationConfig[]
+  readonly destinations: readonly DestinationSettings[]
   readonly groups: readonly DestinationGroup[]
   /** Destinations that are pushed to at once. Workers have 6 connections. */
   readonly maxParallelPushes: number

@@ -1,7 +1,8 @@
 import { resolveOverride } from './override.ts'
 import { REDACTED, redactUrl } from '../schema/redact-url.ts'
-import type { Credential } from '../model/destination-settings.ts'
-import type { DestinationConfig } from '../destinations/index.ts'
+import { kindOf } from '../destinations/kinds.ts'
+import type { DestinationDefinition } from '../model/destination-definition.ts'
+import type { Credential, DestinationSettings } from '../model/destination-settings.ts'
 import type { Config, ConfigOverride } from './types.ts'
 
 /** The body of `GET /v1/config`: for people to read, without anything that may be a secret. */
@@ -18,23 +19,21 @@ export interface ConfigView {
  * Secrets by name only, no value of a header, no user, password or value in the query of an address.
  * @param raw what `setOverride` was given, undefined or null for nothing
  */
-export function viewConfig(config: Config, raw: unknown): ConfigView {
-  const { effective, override, mistakes } = resolveOverride(config, raw)
-  return { effective: showConfig(effective), override: override ? showOverride(override) : null, mistakes }
+export function viewConfig(config: Config, raw: unknown, kinds: readonly DestinationDefinition[]): ConfigView {
+  const { effective, override, mistakes } = resolveOverride(config, raw, kinds)
+  const destinations = effective.destinations.map((one) => showDestination(one, kindOf(kinds, one.kind)))
+  return { effective: { ...effective, destinations }, override: override ? showOverride(override) : null, mistakes }
 }
 
-const showConfig = (config: Config): Config => ({ ...config, destinations: config.destinations.map(showDestination) })
-
-function showDestination(destination: DestinationConfig): DestinationConfig {
-  const shown = {
+function showDestination(destination: DestinationSettings, { freeText }: DestinationDefinition): DestinationSettings {
+  const own = Object.entries(destination).filter(([key]) => freeText.includes(key))
+  return {
     ...destination,
     url: redactUrl(destination.url),
     headers: mapValues(destination.headers, () => REDACTED),
     credentials: destination.credentials.map(showCredential),
+    ...Object.fromEntries(own.map(([key, value]) => [key, showFreeText(value)])),
   }
-  if (shown.kind !== 'http') return shown
-  const { template, seriesTemplate } = shown
-  return { ...shown, template: showTemplate(template), seriesTemplate: showTemplate(seriesTemplate) }
 }
 
 // Some services take their key as the user of basic authentication.
@@ -45,12 +44,12 @@ const showCredential = ({ header, secret, scheme, username }: Credential): Crede
   ...(username !== undefined && { username: REDACTED }),
 })
 
-/** The form of a template and its placeholders: text of the user's own may be a key that the receiver wants in the body. */
-function showTemplate(template: unknown): unknown {
+/** The form of a value, and placeholders such as "{{name}}" in it: any other text may be a key that the receiver wants in the body. */
+function showFreeText(template: unknown): unknown {
   if (typeof template === 'string') return /^\{\{[^{}]*\}\}$/.test(template) ? template : REDACTED
-  if (Array.isArray(template)) return template.map(showTemplate)
+  if (Array.isArray(template)) return template.map(showFreeText)
   if (typeof template !== 'object' || template === null) return template
-  return mapValues(template as Readonly<Record<string, unknown>>, showTemplate)
+  return mapValues(template as Readonly<Record<string, unknown>>, showFreeText)
 }
 
 const showOverride = ({ destinations, ...rest }: ConfigOverride): ConfigOverride => ({

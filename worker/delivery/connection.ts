@@ -1,6 +1,6 @@
 import type { DestinationHealth } from '../model/aggregator-api.ts'
 import { hiddenTexts } from '../schema/hidden-texts.ts'
-import type { DestinationConfig } from '../destinations/index.ts'
+import type { DestinationSettings } from '../model/destination-settings.ts'
 import type { Exporter } from '../model/types.ts'
 import { type Books, openBooks } from './tally.ts'
 import { createBreaker } from './breaker.ts'
@@ -41,7 +41,7 @@ export interface PushWork<R extends Pushed> {
  * Its memory (the circuit, how long the receiver asked to wait, and the version that it speaks) may be lost: after a restart it
  * asks once more.
  */
-export function createEngine(asked: Exporter, config: DestinationConfig, context: DeliverContext): Engine {
+export function createEngine(asked: Exporter, config: DestinationSettings, context: DeliverContext): Engine {
   const { now, random, sleep } = context
   const { name, kind, enabled } = config
   const transport = pickTransport(config.url, context)

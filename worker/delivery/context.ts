@@ -1,4 +1,13 @@
-import type { Config } from '../config/types.ts'
+import type { DestinationSettings } from '../model/destination-settings.ts'
+import type { ExportContext } from '../model/export-context.ts'
+import type { Exporter } from '../model/types.ts'
+
+/** The settings of delivery that all destinations share. */
+export interface DeliverySettings extends ExportContext {
+  /** What is logged of every request. */
+  readonly debug: 'off' | 'exports' | 'payloads'
+  readonly flushIntervalMs: number
+}
 
 /** The world as the delivery engine sees it. */
 export interface DeliverContext {
@@ -14,5 +23,7 @@ export interface DeliverContext {
   readonly bucket: (name: string) => Pick<R2Bucket, 'put'> | undefined
   /** One structured line for the operator. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void
-  readonly config: Config
+  /** The exporter that the kind of a destination makes. */
+  readonly createExporter: (settings: DestinationSettings, context: ExportContext) => Exporter
+  readonly config: DeliverySettings
 }

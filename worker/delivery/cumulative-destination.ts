@@ -1,11 +1,11 @@
-import type { DestinationConfig } from '../destinations/index.ts'
+import type { DestinationSettings } from '../model/destination-settings.ts'
 import type { SeriesKey } from '../model/types.ts'
 import type { DestinationParts } from './destination-parts.ts'
 import { pushSnapshot, type PushResult } from './deliver-snapshot.ts'
 import type { CumulativeDestination, PushReport } from './types.ts'
 
 export function createCumulativeDestination(
-  { name, intervalMs }: DestinationConfig,
+  { name, intervalMs }: DestinationSettings,
   { engine, mapSnapshot, accepts }: DestinationParts,
 ): CumulativeDestination {
   const suspects = new Set<SeriesKey>()

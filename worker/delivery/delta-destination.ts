@@ -1,14 +1,14 @@
-import type { DestinationConfig } from '../destinations/index.ts'
+import type { DestinationSettings } from '../model/destination-settings.ts'
 import type { DestinationParts } from './destination-parts.ts'
 import { pushWindow } from './deliver-window.ts'
 import type { DeltaDestination, WindowReport } from './types.ts'
 
 export function createDeltaDestination(
-  config: DestinationConfig,
+  config: DestinationSettings,
   { engine, mapSnapshot, accepts }: DestinationParts,
 ): DeltaDestination {
   const { name, intervalMs } = config
-  const { resolutionMs = 1, maxAgeMs = Infinity } = engine.exporter()
+  const { resolutionMs = 1, maxAgeMs = Infinity, rotateBytes = Infinity } = engine.exporter()
   const nothing = { doubt: [], lost: [], back: [], refused: [] }
 
   return {
@@ -18,7 +18,7 @@ export function createDeltaDestination(
     accepts,
     resolutionMs,
     maxAgeMs,
-    rotateBytes: config.kind === 'archive' ? config.rotateBytes : Infinity,
+    rotateBytes,
     health: engine.health,
     status: engine.status,
     pushWindow: ({ snapshot, doubt }) =>

@@ -1,5 +1,4 @@
-import type { DestinationConfig } from '../destinations/index.ts'
-import { createExporter } from '../destinations/index.ts'
+import type { DestinationSettings } from '../model/destination-settings.ts'
 import type { Exporter, Snapshot } from '../model/types.ts'
 import type { DeliverContext } from './context.ts'
 import { createCumulativeDestination } from './cumulative-destination.ts'
@@ -12,13 +11,13 @@ import { createRoute } from './route.ts'
 import type { Destination } from './types.ts'
 
 /** One place totals are pushed to, made from its configuration; the exporter decides which kind. */
-export function createDestination(config: DestinationConfig, context: DeliverContext): Destination {
+export function createDestination(config: DestinationSettings, context: DeliverContext): Destination {
   const metrics = mapMetadata(context.config.metrics, config.mapping)
-  return deliverWith(createExporter(config, { ...context.config, metrics }), config, context)
+  return deliverWith(context.createExporter(config, { ...context.config, metrics }), config, context)
 }
 
 /** The same with an exporter of one's own. */
-export function deliverWith(exporter: Exporter, config: DestinationConfig, context: DeliverContext): Destination {
+export function deliverWith(exporter: Exporter, config: DestinationSettings, context: DeliverContext): Destination {
   const engine = createEngine(exporter, config, context)
   const isRouted = createRoute(config.route)
   const ruleOf = createRuleFinder(config.mapping)

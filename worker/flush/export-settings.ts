@@ -2,6 +2,7 @@ import { resolveOverride } from '../config/override.ts'
 import type { Config, DestinationGroup, PageSettings } from '../config/types.ts'
 import type { DeliverContext } from '../delivery/context.ts'
 import { createDestination } from '../delivery/destination.ts'
+import type { DestinationDefinition } from '../model/destination-definition.ts'
 import { groupsOf } from './groups.ts'
 import type { Destination } from '../delivery/types.ts'
 
@@ -25,7 +26,13 @@ export interface ExportSettings {
   readonly apply: (override: unknown) => readonly string[]
 }
 
-export function createExportSettings(deployed: Config, contextFor: (config: Config) => DeliverContext): ExportSettings {
+export interface ExportSettingsOptions {
+  readonly deployed: Config
+  readonly kinds: readonly DestinationDefinition[]
+  readonly contextFor: (config: Config) => DeliverContext
+}
+
+export function createExportSettings({ deployed, kinds, contextFor }: ExportSettingsOptions): ExportSettings {
   const build = (config: Config, before: ExportSetup | undefined): ExportSetup => {
     const context = contextFor(config)
     const { debug, flushIntervalMs } = config
@@ -45,7 +52,7 @@ export function createExportSettings(deployed: Config, contextFor: (config: Conf
     current: () => setup,
     pageSettings: () => pageSettings,
     apply: (override) => {
-      const { effective, mistakes } = resolveOverride(deployed, override)
+      const { effective, mistakes } = resolveOverride(deployed, override, kinds)
       if (mistakes.length > 0) return mistakes
       setup = build(effective, setup)
       pageSettings = textOf(effective.page)

@@ -1,6 +1,7 @@
 import type { Result } from '../../src/protocol/result.ts'
 import type { AggregatorApi, DestinationHealth } from '../model/aggregator-api.ts'
 import type { Config } from '../config/types.ts'
+import type { DestinationDefinition } from '../model/destination-definition.ts'
 import { resolveOverride } from '../config/override.ts'
 import { groupsOf, groupState } from '../flush/groups.ts'
 import { logError } from '../log.ts'
@@ -20,21 +21,23 @@ export interface Health {
 
 export interface HealthPorts {
   readonly config: Result<Config, readonly string[]>
+  readonly kinds: readonly DestinationDefinition[]
   readonly aggregator: Pick<AggregatorApi, 'health' | 'override'>
 }
 
 /** `GET /health`: 200 as long as beacons are taken, else 503. */
-export async function answerHealth({ config, aggregator }: HealthPorts): Promise<Response> {
+export async function answerHealth(ports: HealthPorts): Promise<Response> {
+  const { config } = ports
   const health = config.ok
-    ? await ask(config.value, aggregator)
+    ? await ask(config.value, ports)
     : { status: 'down' as const, configuration: config.error, destinations: [] }
   return answerJson(health, health.status === 'down' ? 503 : 200)
 }
 
-async function ask(config: Config, aggregator: HealthPorts['aggregator']): Promise<Health> {
+async function ask(config: Config, { aggregator, kinds }: HealthPorts): Promise<Health> {
   try {
     const [destinations, override] = await Promise.all([aggregator.health(), aggregator.override()])
-    const { effective, mistakes: configuration } = resolveOverride(config, override)
+    const { effective, mistakes: configuration } = resolveOverride(config, override, kinds)
     const isFailing = configuration.length > 0 || isAnyFailing(effective, destinations)
     return { status: isFailing ? 'failing' : 'ok', configuration, destinations }
   } catch (error) {

@@ -136,4 +136,6 @@ export interface Exporter {
   readonly resolutionMs?: number
   /** How old a window may be for the receiver to take it, ms. @default Infinity */
   readonly maxAgeMs?: number
+  /** Bytes waiting after which it wants a window before its interval is over. @default Infinity */
+  readonly rotateBytes?: number
 }

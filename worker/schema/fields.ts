@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Mistake } from '../model/mistake.ts'
 
 // Every message says what to do and none repeats a value: the value may be a secret that was put in the wrong place.
 
@@ -21,6 +22,10 @@ export const matching = (pattern: RegExp, advice: string): v.GenericSchema<strin
 
 export const passing = (isGood: (it: string) => boolean, advice: string): v.GenericSchema<string> =>
   v.pipe(v.string(advice), v.check(isGood, advice))
+
+/** What may be missing. */
+export const optional = <Value>(schema: v.GenericSchema<unknown, Value>): v.GenericSchema<unknown, Value | undefined> =>
+  v.optional(schema)
 
 /** One of a few texts. */
 export const oneOf = <const Options extends readonly string[]>(options: Options): v.GenericSchema<Options[number]> => {
@@ -58,32 +63,44 @@ export const record = <Value>(
 ): v.GenericSchema<unknown, Readonly<Record<string, Value>>> =>
   v.pipe(plainObject(advice), v.record(key, value as v.GenericSchema<unknown, Value>, advice))
 
-export interface Mistake {
-  readonly path: readonly (string | number)[]
-  readonly advice: string
-}
-
 /** Checks that look at several keys. They see what was written, whatever else is wrong with it, so that every mistake is listed. */
 export const rules = <T>(
   find: (written: Readonly<Record<string, unknown>>) => readonly Mistake[],
 ): v.RawCheckAction<T> =>
   v.rawCheck(({ dataset, addIssue }) => {
     const written: unknown = dataset.value
-    for (const { path, advice } of isObject(written) ? find(written) : []) {
-      const items = path.map((key): v.UnknownPathItem => ({
-        type: 'unknown',
-        origin: 'value',
-        input: undefined,
-        key,
-        value: undefined,
-      }))
-      addIssue({ message: advice, ...(items.length > 0 && { path: items as [v.UnknownPathItem] }) })
-    }
+    for (const mistake of isObject(written) ? find(written) : []) addIssue(issueOf(mistake))
   })
+
+/** Checks one value that has the right type. @param find what to do, once for each mistake */
+export const advised = <T>(find: (value: T) => readonly string[]): v.RawCheckAction<T> =>
+  v.rawCheck(({ dataset, addIssue }) => {
+    for (const message of dataset.typed ? find(dataset.value) : []) addIssue({ message })
+  })
+
+/** A mistake as valibot takes one from a check. */
+export function issueOf({ path, advice }: Mistake): { message: string; path?: [v.UnknownPathItem] } {
+  const items = path.map((key): v.UnknownPathItem => ({
+    type: 'unknown',
+    origin: 'value',
+    input: undefined,
+    key,
+    value: undefined,
+  }))
+  return { message: advice, ...(items.length > 0 && { path: items as [v.UnknownPathItem] }) }
+}
+
+/** valibot's own report of a missing key says only what it expected. */
+const isMissingKey = ({ type, path }: v.BaseIssue<unknown>): boolean =>
+  type.includes('object') && path?.at(-1)?.origin === 'key'
+
+export const mistakeOf = (issue: v.BaseIssue<unknown>): Mistake => ({
+  path: (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key))),
+  advice: isMissingKey(issue) ? 'add this key: it is missing' : issue.message,
+})
 
 /** One line for the operator: where, and what to do. */
 export function describeIssue(root: string, issue: v.BaseIssue<unknown>): string {
-  const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
-  const isMissing = issue.type === 'object_with_rest'
-  return `${root}${path}: ${isMissing ? 'add this key: it is missing' : issue.message}`
+  const { path, advice } = mistakeOf(issue)
+  return `${root}${path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}: ${advice}`
 }

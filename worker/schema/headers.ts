@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 import { secretName } from './addresses.ts'
-import { isObject, matching, record, strictObject, type Mistake } from './fields.ts'
+import { isObject, matching, record, strictObject } from './fields.ts'
 import type { Credential } from '../model/destination-settings.ts'
+import type { Mistake } from '../model/mistake.ts'
 
 // Field names and content as fetch takes them (RFC 9110, 5.1 and 5.5): anything else would make every request throw.
 const headerName = matching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is not a header name: use letters, digits and "-"')
@@ -55,13 +56,20 @@ export const lowerCased = (headers: Readonly<Record<string, string>>): Readonly<
 const FRAMING = /^(host|connection|keep-alive|te|trailer|upgrade|transfer-encoding|content-(length|encoding))$/
 const SECRET = /authorization|cookie|api-?key|license-?key|token|secret|password/
 
-/** Mistakes in the headers of a destination as a whole. @param taken headers that other keys set */
+/** What a kind of destination says about its headers. */
+export interface HeaderRules {
+  /** Headers that other keys set: the header, and the key. */
+  readonly takenBy: Readonly<Record<string, string>>
+  readonly allowsContentType: boolean
+}
+
+/** Mistakes in the headers of a destination as a whole. */
 export function headerMistakes(
   written: Readonly<Record<string, unknown>>,
-  taken: Readonly<Record<string, string>>,
+  { takenBy, allowsContentType }: HeaderRules,
 ): readonly Mistake[] {
   const mistakes: Mistake[] = []
-  const setBy = new Map(Object.entries(taken))
+  const setBy = new Map(Object.entries(takenBy))
   if (written['basicAuth'] !== undefined) setBy.set('authorization', 'basicAuth')
   if (written['bearerTokenSecret'] !== undefined) {
     if (setBy.has('authorization'))
@@ -75,8 +83,7 @@ export function headerMistakes(
       setBy.set(name.toLowerCase(), key)
     }
   }
-  // Only the body of `http` is the user's own.
-  if (written['kind'] !== 'http' && isObject(written['headers']))
+  if (!allowsContentType && isObject(written['headers']))
     for (const name of Object.keys(written['headers']))
       if (name.toLowerCase() === 'content-type')
         mistakes.push({

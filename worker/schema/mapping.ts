@@ -1,9 +1,10 @@
 import * as v from 'valibot'
 import { isAttributeName, isAttributeText, isMetricName } from '../../src/protocol/series.ts'
 import { isReservedName } from '../model/reserved.ts'
-import { flag, isObject, oneOf, passing, record, rules, strictObject, text, type Mistake } from './fields.ts'
+import { flag, isObject, oneOf, passing, record, rules, strictObject, text } from './fields.ts'
 import { glob } from './route.ts'
 import type { MappingRule } from '../model/destination-settings.ts'
+import type { Mistake } from '../model/mistake.ts'
 
 const attributeName = passing(isAttributeName, 'is not the name of an attribute: use letters, digits, "_" and "."')
 

@@ -1,8 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyOverride, parseOverride, resolveOverride } from '../../../worker/config/override.ts'
+import * as override from '../../../worker/config/override.ts'
 import { readConfig } from '../../../worker/config/read-config.ts'
-import type { Config } from '../../../worker/config/types.ts'
+import type { Config, ConfigOverride } from '../../../worker/config/types.ts'
+import { DESTINATIONS } from '../../../worker/destinations/kinds.ts'
+
+const { parseOverride } = override
+const applyOverride = (config: Config, changes: ConfigOverride): ReturnType<typeof override.applyOverride> =>
+  override.applyOverride(config, changes, DESTINATIONS)
+const resolveOverride = (config: Config, stored: unknown): override.ResolvedConfig =>
+  override.resolveOverride(config, stored, DESTINATIONS)
 
 const config = configOf({
   flushIntervalMs: 1_000,

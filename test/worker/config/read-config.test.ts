@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultConfig } from '../../../worker/config/default-config.ts'
-import { prometheusDefaults } from '../../../worker/destinations/prometheus/config.ts'
+import { DESTINATIONS } from '../../../worker/destinations/kinds.ts'
+import { prometheus } from '../../../worker/destinations/prometheus/index.ts'
 import { destinationDefaults } from '../../../worker/schema/destination-defaults.ts'
 import { createConfigReader, readConfig } from '../../../worker/config/read-config.ts'
 
@@ -39,7 +40,7 @@ describe('readConfig', () => {
       destinations: [
         {
           ...destinationDefaults,
-          ...prometheusDefaults,
+          ...prometheus.defaults,
           ...destination,
           credentials: [{ header: 'authorization', secret: 'PROMETHEUS_TOKEN', scheme: 'bearer' }],
           externalLabels: { region: 'eu' },
@@ -179,7 +180,7 @@ it('never throws, whatever is written', () => {
 
 describe('createConfigReader', () => {
   it('reads once for each env', () => {
-    const read = createConfigReader()
+    const read = createConfigReader(DESTINATIONS)
     const env = { PHAROS: '{"origins":["*"]}' }
     expect(read(env)).toBe(read(env))
     expect(read({ ...env })).not.toBe(read(env))

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../../worker/config/read-config.ts'
 import type { Config } from '../../../worker/config/types.ts'
-import { viewConfig } from '../../../worker/config/view.ts'
+import * as view from '../../../worker/config/view.ts'
+import { DESTINATIONS } from '../../../worker/destinations/kinds.ts'
+
+const viewConfig = (config: Config, raw: unknown): view.ConfigView => view.viewConfig(config, raw, DESTINATIONS)
 
 const CANARY = 'hunter2'
 

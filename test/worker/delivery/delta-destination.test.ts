@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { ArchiveConfig } from '../../../worker/destinations/archive/config.ts'
 import type { Exporter, ExportRequest, SeriesKey, Snapshot } from '../../../worker/model/types.ts'
 import { deliverWith } from '../../../worker/delivery/destination.ts'
 import type { DeltaDestination, DeltaWindow, WindowReport } from '../../../worker/delivery/types.ts'
-import { counterOf, snapshotOf, testDestination, testDestinationBase } from '../../contract/snapshots.ts'
+import { counterOf, snapshotOf, testDestination } from '../../contract/snapshots.ts'
 import { createFakeExporter, readFakeBody } from './fake-exporter.ts'
 import { type Answer, createFakeWorld, type FakeWorld, requestOf } from './fake-world.ts'
 
@@ -256,16 +255,9 @@ describe('a delta destination', () => {
     const world = createFakeWorld(() => 204)
     const plain = deliverWith(exporterOf(), testDestination({ intervalMs: 5 }), world)
     expect(plain).toMatchObject({ intervalMs: 5, resolutionMs: 1, maxAgeMs: Infinity, rotateBytes: Infinity })
-    const archive: ArchiveConfig = {
-      ...testDestinationBase,
-      kind: 'archive',
-      format: 'csv',
-      compression: 'none',
-      path: 'x',
-      rotateBytes: 100,
-    }
-    const narrow = deliverWith({ ...exporterOf(), resolutionMs: 1_000, maxAgeMs: 3_600_000 }, archive, world)
-    expect(narrow).toMatchObject({ resolutionMs: 1_000, maxAgeMs: 3_600_000, rotateBytes: 100 })
+    const limits = { resolutionMs: 1_000, maxAgeMs: 3_600_000, rotateBytes: 100 }
+    const narrow = deliverWith({ ...exporterOf(), ...limits }, testDestination(), world)
+    expect(narrow).toMatchObject(limits)
   })
 })
 

@@ -1,4 +1,5 @@
 import type { DeliverContext } from '../../../worker/delivery/context.ts'
+import { DESTINATIONS, kindOf } from '../../../worker/destinations/kinds.ts'
 import type { ExportRequest } from '../../../worker/model/types.ts'
 import { testConfig } from '../../contract/snapshots.ts'
 
@@ -47,6 +48,7 @@ export function createFakeWorld(
     secret: () => undefined,
     bucket: () => undefined,
     log: (line) => void lines.push(line),
+    createExporter: (settings, all) => kindOf(DESTINATIONS, settings.kind).createExporter(settings, all),
     config: testConfig(),
     fetch: async (url, init) => {
       most = Math.max(most, ++inFlight)

@@ -1,6 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import type { Env } from '../../../worker/config/env.ts'
-import { createWorker } from '../../../worker/http/create-worker.ts'
+import { createWorker } from '../../../worker/create-worker.ts'
 import type { Script } from '../../../worker/model/script-file.ts'
 import { createFakeAggregator, type FakeAggregator } from './fake-aggregator.ts'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Env } from '../../../worker/config/env.ts'
-import { createWorker } from '../../../worker/http/create-worker.ts'
+import { createWorker } from '../../../worker/create-worker.ts'
 import { mutate, nastyValues, pathsOf } from '../../support/mutations.ts'
 import { script } from './ask.ts'
 import { createFakeAggregator } from './fake-aggregator.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { hiddenTexts } from '../../../worker/schema/hidden-texts.ts'
-import { readDestination } from '../config/written.ts'
+import { readDestination } from '../../support/written-destination.ts'
 
 const hiddenIn = (written: object): readonly string[] =>
   hiddenTexts(readDestination({ name: 'main', kind: 'prometheus', ...written }))

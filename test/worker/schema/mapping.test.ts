@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mistakesOf, readDestination } from '../config/written.ts'
+import { mistakesOf, readDestination } from '../../support/written-destination.ts'
 
 const main = { name: 'main', kind: 'prometheus', url: 'https://prometheus.example.com/api/v1/write' }
 

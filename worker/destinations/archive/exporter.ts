@@ -51,7 +51,7 @@ export function createArchiveExporter(config: ArchiveConfig, all: ExportContext)
     }
   }
 
-  return createRowsExporter({
+  const exporter = createRowsExporter({
     temporality: 'delta',
     protocol: `${format === 'csv' ? 'CSV' : 'JSON lines'} in R2${isZipped ? ', gzip' : ''}`,
     all,
@@ -64,6 +64,7 @@ export function createArchiveExporter(config: ArchiveConfig, all: ExportContext)
       return files.map((file) => requestOf(file, linesOf(file.map(({ row }) => row)), timeMs))
     },
   })
+  return { ...exporter, rotateBytes }
 }
 
 const byteLength = (text: string): number => encodeUtf8(text).length

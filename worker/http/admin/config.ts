@@ -8,13 +8,14 @@ import { drain } from '../read/body.ts'
 import { readJson } from '../read/json.ts'
 
 /** `GET /v1/config`: what holds now, and what was changed at run time. */
-export async function answerConfig(_: Request, { config, aggregator }: AdminPorts): Promise<Response> {
-  if (!config.ok) return problem('misconfigured')
-  return view(config.value, aggregator)
+export async function answerConfig(_: Request, ports: AdminPorts): Promise<Response> {
+  const { config } = ports
+  return config.ok ? view(config.value, ports) : problem('misconfigured')
 }
 
 /** `PUT /v1/config`: replaces what was changed at run time; holds from the next flush and the next acknowledgement on. */
-export async function changeConfig(request: Request, { config, aggregator }: AdminPorts): Promise<Response> {
+export async function changeConfig(request: Request, ports: AdminPorts): Promise<Response> {
+  const { config, aggregator } = ports
   if (!config.ok) {
     await drain(request)
     return problem('misconfigured')
@@ -24,16 +25,17 @@ export async function changeConfig(request: Request, { config, aggregator }: Adm
   // Here too, and not in the object only: null would reset it.
   const parsed = parseOverride(body.value)
   const errors = parsed.ok ? await aggregator.setOverride(body.value) : parsed.error
-  return errors.length > 0 ? problem('bad_config', { errors }) : view(config.value, aggregator)
+  return errors.length > 0 ? problem('bad_config', { errors }) : view(config.value, ports)
 }
 
 /** `DELETE /v1/config`: back to what was deployed. */
-export async function resetConfig(request: Request, { config, aggregator }: AdminPorts): Promise<Response> {
+export async function resetConfig(request: Request, ports: AdminPorts): Promise<Response> {
+  const { config, aggregator } = ports
   await drain(request)
   if (!config.ok) return problem('misconfigured')
   await aggregator.setOverride(null)
-  return view(config.value, aggregator)
+  return view(config.value, ports)
 }
 
-const view = async (config: Config, aggregator: AdminPorts['aggregator']): Promise<Response> =>
-  answerJson(viewConfig(config, await aggregator.override()))
+const view = async (config: Config, { kinds, aggregator }: AdminPorts): Promise<Response> =>
+  answerJson(viewConfig(config, await aggregator.override(), kinds))

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createWorker } from '../../../../worker/http/create-worker.ts'
+import { createWorker } from '../../../../worker/create-worker.ts'
 import { ask, script } from '../ask.ts'
 import { createFakeAggregator } from '../fake-aggregator.ts'
 import { buildOf, fileOf, keptFileOf } from './builds.ts'

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import type { Env } from '../config/env.ts'
 import { createConfigReader } from '../config/read-config.ts'
 import type { AggregatorApi } from '../model/aggregator-api.ts'
+import type { DestinationDefinition } from '../model/destination-definition.ts'
 import { addAdminRoutes } from './admin/routes.ts'
 import { answerHealth } from './health.ts'
 import { answerBeacon, cors } from './beacon.ts'
@@ -22,25 +23,20 @@ export const BEACON_PATH = '/v1/beacon'
 /** Where browsers report to. */
 export const REPORTS_PATH = '/v1/reports'
 
-/** The options of a worker. */
-export interface WorkerOptions {
+export interface HandlerOptions {
   /** The page's script: `/pharos.js`, and its parts. */
   readonly script: Script
+  /** All kinds of destinations that a configuration may have. */
+  readonly kinds: readonly DestinationDefinition[]
 }
 
-type Handler = Required<Pick<ExportedHandler<Env>, 'fetch'>>
+export type Handler = Required<Pick<ExportedHandler<Env>, 'fetch'>>
 
-/**
- * All routes of Pharos as one handler.
- * @example
- * import { Aggregator, createWorker, script } from 'pharos-beacon/worker'
- * export { Aggregator }
- * const pharos = createWorker({ script })
- * export default { fetch: (request, env, ctx) => pharos.fetch(request, env, ctx) }
- */
-export function createWorker({ script }: WorkerOptions): Handler {
-  const readConfig = createConfigReader()
-  const routes = createRoutes(script, readConfig)
+/** All routes of Pharos as one handler. */
+export function createHandler(options: HandlerOptions): Handler {
+  const { script, kinds } = options
+  const readConfig = createConfigReader(kinds)
+  const routes = createRoutes(options, readConfig)
   const keepBuild = createKeepBuild(script, Date.now)
   return {
     fetch(request, env, ctx) {
@@ -65,7 +61,10 @@ export function createWorker({ script }: WorkerOptions): Handler {
   }
 }
 
-function createRoutes(script: Script, readConfig: ReturnType<typeof createConfigReader>): Hono<{ Bindings: Env }> {
+function createRoutes(
+  { script, kinds }: HandlerOptions,
+  readConfig: ReturnType<typeof createConfigReader>,
+): Hono<{ Bindings: Env }> {
   const app = new Hono<{ Bindings: Env }>()
   app.all(REPORTS_PATH, ({ req, env, executionCtx }) =>
     answerReports(req.raw, {
@@ -78,10 +77,10 @@ function createRoutes(script: Script, readConfig: ReturnType<typeof createConfig
     const ports = { config: readConfig(env), aggregator: aggregatorOf(env), token: env.METRICS_TOKEN }
     return answerScrape(req.raw, ports)
   })
-  app.get('/health', ({ env }) => answerHealth({ config: readConfig(env), aggregator: aggregatorOf(env) }))
+  app.get('/health', ({ env }) => answerHealth({ config: readConfig(env), kinds, aggregator: aggregatorOf(env) }))
   addScriptRoutes(app, script, aggregatorOf)
   for (const path of ['/metrics', '/health', ...SCRIPT_PATHS]) app.all(path, notAllowed)
-  addAdminRoutes(app, (env) => ({ config: readConfig(env), aggregator: aggregatorOf(env) }))
+  addAdminRoutes(app, (env) => ({ config: readConfig(env), kinds, aggregator: aggregatorOf(env) }))
   app.notFound(async ({ req }) => {
     await drain(req.raw)
     // A page with a wrong path in its `url` reads this, and says so.

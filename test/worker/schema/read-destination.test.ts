@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { prometheusDefaults } from '../../../worker/destinations/prometheus/config.ts'
+import { prometheus } from '../../../worker/destinations/prometheus/index.ts'
 import { destinationDefaults } from '../../../worker/schema/destination-defaults.ts'
-import { mistakesOf, readDestination } from '../config/written.ts'
+import { mistakesOf, readDestination } from '../../support/written-destination.ts'
 
 const main = { name: 'main', kind: 'prometheus', url: 'https://prometheus.example.com/api/v1/write' } as const
 const local = { name: 'log', kind: 'console' } as const
 
-const plain = { ...destinationDefaults, ...prometheusDefaults, ...main }
+const plain = { ...destinationDefaults, ...prometheus.defaults, ...main }
 
 describe('a destination', () => {
   it.each([

@@ -1,8 +1,8 @@
-import type { DestinationConfig } from '../../../worker/destinations/index.ts'
-import { readConfig } from '../../../worker/config/read-config.ts'
+import type { DestinationSettings } from '../../worker/model/destination-settings.ts'
+import { readConfig } from '../../worker/config/read-config.ts'
 
 /** What one destination becomes; fails with its mistakes. */
-export function readDestination(written: unknown): DestinationConfig {
+export function readDestination(written: unknown): DestinationSettings {
   const result = readConfig({ PHAROS: { destinations: [written] } })
   if (!result.ok) throw new Error(result.error.join('\n'))
   return result.value.destinations[0]!
