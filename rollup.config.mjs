@@ -145,4 +145,10 @@ export default [
     plugins: [stripTypes, nodeResolve(), commonjs()],
     output: { file: 'dist/worker.js', format: 'es' },
   },
+  {
+    input: 'test/contract/exporter-contract.ts',
+    external: ['vitest', 'fast-check'],
+    plugins: [stripTypes],
+    output: { file: 'dist/contract.js', format: 'es' },
+  },
 ]

@@ -19,6 +19,7 @@ const sideBySide = [
   'lifecycle-order',
   'otlp-receiver',
   'outbox',
+  'own-destination',
   'own-exporter',
   'page-addresses',
   'page-allocation',

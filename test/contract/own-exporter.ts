@@ -1,14 +1,14 @@
 import { roundExact } from '../../src/protocol/exact-sum.ts'
 import { countOf } from '../../src/protocol/histogram.ts'
-import type { HttpConfig } from '../../worker/destinations/http/config.ts'
 import { packRequests } from '../../worker/destinations/shared/pack.ts'
 import { addUp, groupBy, type Place } from '../../worker/destinations/shared/places.ts'
 import { statusReader } from '../../worker/destinations/shared/status-reader.ts'
+import { encodeUtf8 } from '../../worker/destinations/shared/utf8.ts'
+import type { DestinationSettings } from '../../worker/model/destination-settings.ts'
 import type { Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '../../worker/model/types.ts'
 
 /** JSON lines as VictoriaMetrics imports them. Source: VictoriaMetrics documentation, "JSON line format". */
-export function createImportExporter({ url, headers, maxSeriesPerRequest }: HttpConfig): Exporter {
-  const utf8 = new TextEncoder()
+export function createImportExporter({ url, headers, maxSeriesPerRequest }: DestinationSettings): Exporter {
   const encode = (snapshot: Snapshot, step: ExportStep['name'], keys?: ReadonlySet<SeriesKey>): ExportRequest[] => {
     const time = step === 'zeros' ? snapshot.previousMs : snapshot.timeMs
     const items = groupBy(snapshot.series, ({ series: { kind, name, service, release, attributes } }) =>
@@ -23,13 +23,13 @@ export function createImportExporter({ url, headers, maxSeriesPerRequest }: Http
         return `${JSON.stringify({ metric, values: [step === 'zeros' ? 0 : value], timestamps: [time] })}\n`
       })
       const text = lines.join('')
-      return [{ item: { keys: place.keys, text }, count: lines.length, bytes: utf8.encode(text).length }]
+      return [{ item: { keys: place.keys, text }, count: lines.length, bytes: encodeUtf8(text).length }]
     })
     return packRequests(items, { maxCount: maxSeriesPerRequest, maxBytes: 1_000_000 }).map((packed) => ({
       method: 'POST',
       url,
       headers,
-      body: utf8.encode(packed.map(({ text }) => text).join('')),
+      body: encodeUtf8(packed.map(({ text }) => text).join('')),
       encoding: 'gzip',
       inDoubt: 'resend',
       keys: packed.flatMap((one) => one.keys),

@@ -12,13 +12,8 @@ it('VictoriaMetrics takes what the exporter of docs/EXPORTERS.md sends, from the
   const receiver = await required(ctx, startVictoriaMetrics)
   const exporter = createImportExporter({
     ...testDestinationBase,
-    kind: 'http',
+    kind: 'import',
     url: `${receiver.url}/api/v1/import`,
-    method: 'POST',
-    temporality: 'cumulative',
-    template: {},
-    seriesTemplate: {},
-    retryStatuses: [],
   })
   const timeMs = Math.floor(Date.now() / 1_000) * 1_000
   const series = [

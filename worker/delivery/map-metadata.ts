@@ -1,7 +1,7 @@
 import type { MappingRule } from '../model/destination-settings.ts'
 import type { ExportContext } from '../model/export-context.ts'
 import type { MetricMetadata } from '../model/metric-metadata.ts'
-import { builtInNames, metadataOf } from '../destinations/shared/metadata.ts'
+import { builtInNames, metadataOf } from '../model/built-in-metrics.ts'
 import { createRuleFinder } from './mapping.ts'
 
 type Metrics = ExportContext['metrics']

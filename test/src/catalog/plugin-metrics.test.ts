@@ -14,7 +14,7 @@ import { navigation } from '../../../src/plugins/navigation.ts'
 import { visibility } from '../../../src/plugins/visibility.ts'
 import { catalogConfig } from '../../../worker/config/catalog.ts'
 import { readConfig } from '../../../worker/config/read-config.ts'
-import { builtInNames, metadataOf } from '../../../worker/destinations/shared/metadata.ts'
+import { builtInNames, metadataOf } from '../../../worker/model/built-in-metrics.ts'
 import { repository } from '../../support/paths.ts'
 
 const catalog = defineCatalog(pluginMetrics)

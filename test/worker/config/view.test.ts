@@ -70,6 +70,17 @@ describe('viewConfig', () => {
     })
   })
 
+  it.each(DESTINATIONS.filter(({ freeText }) => freeText.length > 0).map((it) => [it.kind, it] as const))(
+    'hides all text in the keys of %s that may hold a secret',
+    (kind, { freeText }) => {
+      const [first] = config.destinations
+      const own = Object.fromEntries(freeText.map((key) => [key, { deep: [CANARY, `{{${CANARY}}} ${CANARY}`, 7] }]))
+      const view = viewConfig({ ...config, destinations: [{ ...first!, kind, ...own }] }, undefined)
+      expect(JSON.stringify(view.effective.destinations)).not.toContain(CANARY)
+      expect(JSON.stringify(view)).toContain('7')
+    },
+  )
+
   it('hides what a configuration made by hand may hold', () => {
     const [first] = config.destinations
     const byHand = { ...config, destinations: [{ ...first!, url: `https://u:${CANARY}@example.com/` }] }

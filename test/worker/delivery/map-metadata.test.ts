@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { MappingRule } from '../../../worker/model/destination-settings.ts'
 import type { Config } from '../../../worker/config/types.ts'
 import { mapMetadata } from '../../../worker/delivery/map-metadata.ts'
-import { metadataOf } from '../../../worker/destinations/shared/metadata.ts'
+import { metadataOf } from '../../../worker/model/built-in-metrics.ts'
 
 const metrics: Config['metrics'] = {
   'search.duration': { help: 'Search.', unit: 's', buckets: [1, 2] },

@@ -6,7 +6,7 @@ import type { SnapshotSeries } from '../../model/types.ts'
 import { classicCounts, DEFAULT_BOUNDS } from '../shared/classic-histogram.ts'
 import { COUNTS_SUFFIXES, type DatadogPlace } from './places.ts'
 import { jsonNumber } from '../shared/json-list.ts'
-import { metadataOf } from '../shared/metadata.ts'
+import { metadataOf } from '../../model/built-in-metrics.ts'
 import { formatNumber } from '../shared/numbers.ts'
 import { addUp } from '../shared/places.ts'
 

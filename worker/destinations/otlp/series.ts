@@ -2,7 +2,7 @@ import type { OtlpConfig } from './config.ts'
 import type { ExportContext } from '../../model/export-context.ts'
 import type { MetricKind, Series, Snapshot } from '../../model/types.ts'
 import { DEFAULT_BOUNDS } from '../shared/classic-histogram.ts'
-import { metadataOf } from '../shared/metadata.ts'
+import { metadataOf } from '../../model/built-in-metrics.ts'
 import type { KeyValue, MetricHead, Resource } from './messages.ts'
 import { addUp, groupBy, type Place } from '../shared/places.ts'
 

@@ -3,7 +3,7 @@ import { countOf } from '../../../src/protocol/histogram.ts'
 import type { Histogram } from '../../../src/protocol/types.ts'
 import type { ExportContext } from '../../model/export-context.ts'
 import type { Delta, MetricKind, SeriesKey, Snapshot, SnapshotSeries } from '../../model/types.ts'
-import { metadataOf } from './metadata.ts'
+import { metadataOf } from '../../model/built-in-metrics.ts'
 import { addUp, groupBy, type Place } from './places.ts'
 import { isoTime } from './utc.ts'
 

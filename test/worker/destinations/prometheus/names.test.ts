@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { metadataOf } from '../../../../worker/destinations/shared/metadata.ts'
+import { metadataOf } from '../../../../worker/model/built-in-metrics.ts'
 import {
   labelName,
   metricName,

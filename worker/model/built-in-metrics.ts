@@ -1,5 +1,5 @@
-import type { ExportContext } from '../../model/export-context.ts'
-import type { MetricMetadata } from '../../model/metric-metadata.ts'
+import type { ExportContext } from './export-context.ts'
+import type { MetricMetadata } from './metric-metadata.ts'
 
 /** 1/16 s to 73 h: a batch may be as old as the page keeps it. Powers of four, so that the counts are exact. */
 const AGE_BUCKETS: readonly number[] = Array.from({ length: 12 }, (_, i) => 4 ** (i - 2))
