@@ -42,6 +42,41 @@ export default defineConfig({
   plugins: [cloudflareTest({ miniflare: { compatibilityDate: '2026-11-01' } })],
 })`
 
+/** What a user may get wrong, and the compiler says: the declarations would be worth nothing if all were `any`. */
+const MISTAKES = `import { checks, createRowsExporter, createWorker, defineDestination, script } from 'pharos-beacon/worker'
+import type { DestinationConfig, Exporter } from 'pharos-beacon/worker'
+declare const exporter: Exporter
+const plain = { kind: 'mine', address: 'whole', temporality: 'either' } as const
+export const mine = defineDestination({
+  ...plain,
+  schema: { size: checks.wholeNumber(1, 9), form: checks.oneOf(['a', 'b']), note: checks.optional(checks.text('x')) },
+  defaults: { form: 'b' },
+  createExporter: ({ kind, url, size, form, note, temporality }) => {
+    const right: [kind: 'mine', string, number, 'a' | 'b', string | undefined, 'cumulative' | 'delta'] = [kind, url, size, form, note, temporality]
+    // @ts-expect-error it may be missing
+    note.length
+    // @ts-expect-error it is one of two texts
+    form === 'c'
+    return right.length > 0 ? exporter : exporter
+  },
+})
+// @ts-expect-error the schema has no such key
+defineDestination({ ...plain, schema: {}, createExporter: ({ table }) => exporter })
+// @ts-expect-error a default must pass its check
+defineDestination({ ...plain, schema: { size: checks.wholeNumber(1, 9) }, defaults: { size: 'x' }, createExporter: () => exporter })
+// @ts-expect-error there is no such address
+defineDestination({ ...plain, address: 'half', schema: {}, createExporter: () => exporter })
+// @ts-expect-error an exporter encodes
+defineDestination({ ...plain, schema: {}, createExporter: () => ({}) })
+// @ts-expect-error rows need requests
+createRowsExporter({ temporality: 'delta', protocol: 'x' })
+// @ts-expect-error a kind is what defineDestination makes
+createWorker({ script, destinations: ['mine'] })
+// @ts-expect-error no built-in kind has this name
+export const kind: DestinationConfig['kind'] = 'mine'
+export const version = (config: DestinationConfig): '1.0' | '2.0' | undefined => config.kind === 'prometheus' ? config.version : undefined
+`
+
 let folder: string
 
 beforeAll(async () => {
@@ -49,6 +84,7 @@ beforeAll(async () => {
     ...(await filesIn('docs/EXPORTERS.md')),
     'tsconfig.json': JSON.stringify(TSCONFIG),
     'vitest.config.ts': VITEST_CONFIG,
+    'src/mistakes.ts': MISTAKES,
   })
   await addTools(folder, ['@cloudflare/vitest-plugin', '@cloudflare/workers-types', 'fast-check', 'vitest'])
 })
@@ -62,7 +98,7 @@ const output = async (file: string, ...args: readonly string[]): Promise<string>
   return stdout + stderr
 }
 
-it('the destination of docs/EXPORTERS.md compiles against the packed package', async () => {
+it('the destination of docs/EXPORTERS.md compiles against the packed package, and mistakes in one do not', async () => {
   expect(await output('typescript/bin/tsc', '-p', '.')).toBe('')
 })
 

@@ -37,6 +37,6 @@ export interface DestinationDefinition<Config extends DestinationSettings = Dest
   readonly freeText: readonly string[]
   readonly docs?: DestinationDocs
   /** Checks a destination as it is written, and fills defaults in. @returns every mistake */
-  read(written: unknown): Result<Config, readonly Mistake[]>
-  createExporter(config: Config, context: ExportContext): Exporter
+  read(this: void, written: unknown): Result<Config, readonly Mistake[]>
+  createExporter(this: void, config: Config, context: ExportContext): Exporter
 }

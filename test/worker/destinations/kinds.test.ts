@@ -34,6 +34,16 @@ describe.each(folders)('the kind %s', (folder) => {
     expect(sources.some((source) => /^ *describeExporter\(/m.test(source))).toBe(true)
   })
 
+  it.each(['cumulative', 'delta'] as const)('has an exporter of the temporality that it says: %s', (written) => {
+    const { temporality, docs, read, createExporter } = kindOf(DESTINATIONS, folder)
+    const changes = temporality === 'either' ? { temporality: written } : {}
+    const settings = read({ name: 'it', kind: folder, ...docs?.example, ...changes })
+    expect(settings).toMatchObject({ ok: true })
+    const all = { metrics: {}, resourceLabels: { service: true, release: true } }
+    const expected = temporality === 'either' ? written : temporality
+    expect(settings.ok && createExporter(settings.value, all).temporality).toBe(expected)
+  })
+
   it('is found by its name', () => {
     expect(kindOf(DESTINATIONS, folder).kind).toBe(folder)
   })
