@@ -17,7 +17,7 @@ import { createExportSettings, type ExportSettings } from '../flush/export-setti
 import { createExports, gaugeCount, type Exports } from '../flush/flush.ts'
 import type { Ledger } from '../state/state.ts'
 import { restoreLedger } from '../storage/restore.ts'
-import { createDeliverContext } from './deliver-context.ts'
+import { deliverContext } from './deliver-context.ts'
 import { scheduleIn } from './schedule-in.ts'
 import { openScriptStore, type ScriptStore } from '../storage/script-store.ts'
 import { statusOf } from '../flush/status.ts'
@@ -59,7 +59,7 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     this.#settings = createExportSettings({
       deployed: config,
       kinds,
-      contextFor: createDeliverContext(env, kinds),
+      contextFor: (it) => deliverContext(env, it, kinds),
     })
     this.#exports = createExports({ ...ports, setup: this.#settings.current, log: this.#log })
     this.#letters = this.#exports.letters

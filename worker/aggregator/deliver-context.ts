@@ -1,23 +1,25 @@
 import type { Env } from '../config/env.ts'
-import type { DeliverContext, DeliverySettings } from '../delivery/context.ts'
+import type { DeliverContext, DeliveryConfig } from '../delivery/context.ts'
 import { kindOf } from '../destinations/kinds.ts'
 import { logLine } from '../log.ts'
 import type { DestinationDefinition } from '../model/destination-definition.ts'
 
-/** The world of the delivery engine: the runtime's clock, network, secrets and buckets. */
-export const createDeliverContext =
-  (env: Env, kinds: readonly DestinationDefinition[]) =>
-  (config: DeliverySettings): DeliverContext => ({
-    fetch: (input, init) => fetch(input, init),
-    now: Date.now,
-    random: Math.random,
-    sleep: (delayMs) => scheduler.wait(delayMs),
-    secret: (name) => {
-      const value = env[name]
-      return typeof value === 'string' ? value : undefined
-    },
-    bucket: (name) => env[name] as R2Bucket | undefined,
-    log: logLine,
-    createExporter: (settings, context) => kindOf(kinds, settings.kind).createExporter(settings, context),
-    config,
-  })
+/** The clock, the network, and the bindings of the worker, as delivery gets them. */
+export const deliverContext = (
+  env: Env,
+  config: DeliveryConfig,
+  kinds: readonly DestinationDefinition[],
+): DeliverContext => ({
+  fetch: (input, init) => fetch(input, init),
+  now: Date.now,
+  random: Math.random,
+  sleep: (delayMs) => scheduler.wait(delayMs),
+  secret: (name) => {
+    const value = env[name]
+    return typeof value === 'string' ? value : undefined
+  },
+  bucket: (name) => env[name] as R2Bucket | undefined,
+  log: logLine,
+  createExporter: (settings, context) => kindOf(kinds, settings.kind).createExporter(settings, context),
+  config,
+})

@@ -2,14 +2,15 @@ import type { DestinationSettings } from '../model/destination-settings.ts'
 import type { ExportContext } from '../model/export-context.ts'
 import type { Exporter } from '../model/types.ts'
 
-/** The settings of delivery that all destinations share. */
-export interface DeliverySettings extends ExportContext {
-  /** What is logged of every request. */
+/** The part of the configuration that all destinations share. */
+export interface DeliveryConfig extends ExportContext {
+  /** 'exports' logs every request, 'payloads' its body too. */
   readonly debug: 'off' | 'exports' | 'payloads'
+  /** How often totals are pushed, ms. */
   readonly flushIntervalMs: number
 }
 
-/** The world as the delivery engine sees it. */
+/** Clock, network and bindings, which come from outside. */
 export interface DeliverContext {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   /** Ms since 1970. */
@@ -25,5 +26,5 @@ export interface DeliverContext {
   readonly log: (line: Readonly<Record<string, unknown>>) => void
   /** The exporter that the kind of a destination makes. */
   readonly createExporter: (settings: DestinationSettings, context: ExportContext) => Exporter
-  readonly config: DeliverySettings
+  readonly config: DeliveryConfig
 }

@@ -4,14 +4,15 @@ import type { MetricMetadata } from '../model/metric-metadata.ts'
 import { builtInNames, metadataOf } from '../model/built-in-metrics.ts'
 import { createRuleFinder } from './mapping.ts'
 
-type Metrics = ExportContext['metrics']
-
 /**
  * Facts about metrics under their names at a destination: a renamed metric keeps its unit, buckets and help, unless the
- * rule gives another help. A histogram that became a counter of its observations loses its unit: it counts, whatever was measured.
+ * rule gives another help. A histogram that became a counter of its observations loses its unit, because it only counts.
  * A metric that keeps its name goes before one that is renamed onto it.
  */
-export function mapMetadata(metrics: Metrics, rules: readonly MappingRule[]): Metrics {
+export function mapMetadata(
+  metrics: ExportContext['metrics'],
+  rules: readonly MappingRule[],
+): ExportContext['metrics'] {
   if (rules.length === 0) return metrics
   const ruleOf = createRuleFinder(rules)
   const kept = new Map<string, MetricMetadata>()
@@ -29,5 +30,5 @@ export function mapMetadata(metrics: Metrics, rules: readonly MappingRule[]): Me
     })
   }
   // Metric names come from strangers: 'constructor' must not find what every object inherits.
-  return Object.assign(Object.create(null), Object.fromEntries([...renamed, ...kept])) as Metrics
+  return Object.assign(Object.create(null), Object.fromEntries([...renamed, ...kept])) as ExportContext['metrics']
 }

@@ -1,4 +1,4 @@
-import type { DeliverContext, DeliverySettings } from './context.ts'
+import type { DeliverContext, DeliveryConfig } from './context.ts'
 import type { Credentials } from './credentials.ts'
 import { describe, type SendOutcome } from './outcome.ts'
 import type { Parcel } from './send-once.ts'
@@ -13,7 +13,7 @@ export type Trace = (parcel: Parcel, outcome: SendOutcome, ms: number) => void
 
 export interface TraceOptions {
   readonly destination: string
-  readonly debug: DeliverySettings['debug']
+  readonly debug: DeliveryConfig['debug']
   readonly log: DeliverContext['log']
   readonly redact: Credentials['redact']
 }
