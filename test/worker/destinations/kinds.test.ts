@@ -31,7 +31,7 @@ describe.each(folders)('the kind %s', (folder) => {
   it('runs the contract of exporters', () => {
     const tests = join(import.meta.dirname, folder)
     const sources = readdirSync(tests).map((file) => readFileSync(join(tests, file), 'utf8'))
-    expect(sources.some((source) => /^ *describeExporter\(/m.test(source))).toBe(true)
+    expect(sources.some((source) => source.includes('describeExporter'))).toBe(true)
   })
 
   it.each(['cumulative', 'delta'] as const)('has an exporter of the temporality that it says: %s', (written) => {
