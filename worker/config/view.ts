@@ -1,4 +1,4 @@
-import { resolveOverride } from './override.ts'
+import type { ResolvedConfig } from './override.ts'
 import { REDACTED, redactUrl } from '../schema/redact-url.ts'
 import type { Credential } from '../model/destination-settings.ts'
 import type { DestinationConfig } from '../destinations/index.ts'
@@ -14,14 +14,12 @@ export interface ConfigView {
   readonly mistakes: readonly string[]
 }
 
-/**
- * Secrets by name only, no value of a header, no user, password or value in the query of an address.
- * @param raw what `setOverride` was given, undefined or null for nothing
- */
-export function viewConfig(config: Config, raw: unknown): ConfigView {
-  const { effective, override, mistakes } = resolveOverride(config, raw)
-  return { effective: showConfig(effective), override: override ? showOverride(override) : null, mistakes }
-}
+/** Secrets by name only, no value of a header, no user, password or value in the query of an address. */
+export const viewConfig = ({ effective, override, mistakes }: ResolvedConfig): ConfigView => ({
+  effective: showConfig(effective),
+  override: override ? showOverride(override) : null,
+  mistakes,
+})
 
 const showConfig = (config: Config): Config => ({ ...config, destinations: config.destinations.map(showDestination) })
 

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { parseSeriesKey } from '../../../worker/model/series-key.ts'
 import { selfGauges } from '../../../worker/flush/self-gauges.ts'
 
-const mark = (acceptedMs: number) => ({ sinceMs: 1_000, flushedMs: 9_000, acceptedMs, reachedMs: acceptedMs })
-const marks = new Map([
-  ['never', mark(0)],
-  ['lately', mark(8_000)],
-  ['now', mark(10_000)],
+const cursor = (lastFullMs: number) => ({ firstMs: 1_000, lastMs: 9_000, lastFullMs, lastPartialMs: lastFullMs })
+const cursors = new Map([
+  ['never', cursor(0)],
+  ['lately', cursor(8_000)],
+  ['now', cursor(10_000)],
 ])
 
 describe('gauges', () => {
   it('say how many series there are, themselves included, and how far each destination lags', () => {
-    const gauges = selfGauges({ nowMs: 10_000, series: 5, marks, room: 9 })
+    const gauges = selfGauges({ nowMs: 10_000, series: 5, cursors, room: 9 })
     const shown = gauges.map(([key, total]) => {
       const { name, attributes } = parseSeriesKey(key)
       return [name, attributes[0]?.[1], total]
@@ -28,6 +28,6 @@ describe('gauges', () => {
     [0, 0],
     [2, 2],
   ])('are at most %i when there is room for no more', (room, count) => {
-    expect(selfGauges({ nowMs: 10_000, series: 5, marks, room })).toHaveLength(count)
+    expect(selfGauges({ nowMs: 10_000, series: 5, cursors, room })).toHaveLength(count)
   })
 })

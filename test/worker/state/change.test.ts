@@ -1,30 +1,43 @@
-import { expect, it } from 'vitest'
-import { createHistogram, recordValue } from '../../../src/protocol/histogram.ts'
-import { decodeChange, encodeChange, type Change } from '../../../worker/state/change.ts'
-import type { Delta } from '../../../worker/model/types.ts'
+import { describe, expect, it } from 'vitest'
+import type { Change } from '../../../worker/state/change.ts'
+import { decodeChange } from '../../../worker/state/decode-change.ts'
+import { encodeChange } from '../../../worker/state/encode-change.ts'
+import type { StoredChange } from '../../../worker/state/stored-change.ts'
+import { ROWS_OF_0_1 } from './rows-of-0.1.ts'
 
-const histogram = (): Delta => {
-  const all = createHistogram()
-  for (const value of [0, 0.5, -2]) recordValue(all, value)
-  return all
-}
-const state = { startMs: 1, changedMs: 2, introduced: ['a'], ended: [] }
+describe('a stored change', () => {
+  it.each(ROWS_OF_0_1)('%s is written as version 0.1 wrote it', (text, change) => {
+    expect(JSON.stringify(encodeChange(change))).toBe(text)
+  })
 
-it.each<[Change]>([
-  [['at', 5]],
-  [['add', 'k', [1, 0.5]]],
-  [['add', 'k', histogram()]],
-  [['series', 'k', histogram(), state]],
-  [['track', 't', 5]],
-  [['pending', 't', 'k', histogram()]],
-  [['freeze', 't', 'd', { timeMs: 5, gauges: [['g', [1]]] }]],
-  [['settle', 't', 'd', { doubt: [[0, 2]], back: [2, 1] }]],
-  [['frozen', 't', 'd', { startMs: 1, timeMs: 5 }]],
-  [['frozen', 't', 'd', { startMs: 1, timeMs: 5, doubt: [[0, 1]] }]],
-  [['frozen-series', 't', 'd', 'k', histogram()]],
-  [['letter', 'd', 'k', { reason: 'r', timeMs: 5, delta: histogram() }]],
-  [['letter', 'd', 'k', { reason: 'r', timeMs: 5 }]],
-  [['override', { flushIntervalMs: 5 }]],
-])('%j is the same after storage', (change) => {
-  expect(decodeChange(JSON.parse(JSON.stringify(encodeChange(change))) as unknown[])).toEqual(change)
+  it.each(ROWS_OF_0_1)('%s of version 0.1 is read', (text, change) => {
+    expect(decodeChange(JSON.parse(text) as StoredChange)).toEqual(change)
+  })
+
+  it('is here for every kind of change', () => {
+    const kinds: Record<Change['type'], true> = {
+      at: true,
+      seen: true,
+      add: true,
+      flush: true,
+      zeroSent: true,
+      endSent: true,
+      removeSeries: true,
+      forgetDestination: true,
+      seed: true,
+      session: true,
+      series: true,
+      openBacklog: true,
+      closeBacklog: true,
+      pending: true,
+      freeze: true,
+      settle: true,
+      frozen: true,
+      frozenSeries: true,
+      deadLetter: true,
+      deadLettersRemoved: true,
+      override: true,
+    }
+    expect(new Set(ROWS_OF_0_1.map(([, { type }]) => type))).toEqual(new Set(Object.keys(kinds)))
+  })
 })

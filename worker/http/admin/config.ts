@@ -1,19 +1,15 @@
-import { parseOverride } from '../../config/override.ts'
-import { viewConfig } from '../../config/view.ts'
-import type { Config } from '../../config/types.ts'
 import type { AdminPorts } from './ports.ts'
 import { answerJson } from '../answer-json.ts'
 import { problem } from '../problem.ts'
 import { drain } from '../read/body.ts'
 import { readJson } from '../read/json.ts'
 
-/** `GET /v1/config`: what holds now, and what was changed at run time. */
+/** `GET /v1/config`: the configuration in force, and the changes at run time. */
 export async function answerConfig(_: Request, { config, aggregator }: AdminPorts): Promise<Response> {
-  if (!config.ok) return problem('misconfigured')
-  return view(config.value, aggregator)
+  return config.ok ? answerJson(await aggregator.config()) : problem('misconfigured')
 }
 
-/** `PUT /v1/config`: replaces what was changed at run time; holds from the next flush and the next acknowledgement on. */
+/** `PUT /v1/config`: replaces the changes at run time. They hold from the next flush and the next acknowledgement on. */
 export async function changeConfig(request: Request, { config, aggregator }: AdminPorts): Promise<Response> {
   if (!config.ok) {
     await drain(request)
@@ -21,19 +17,12 @@ export async function changeConfig(request: Request, { config, aggregator }: Adm
   }
   const body = await readJson(request)
   if (!body.ok) return problem(body.error)
-  // Here too, and not in the object only: null would reset it.
-  const parsed = parseOverride(body.value)
-  const errors = parsed.ok ? await aggregator.setOverride(body.value) : parsed.error
-  return errors.length > 0 ? problem('bad_config', { errors }) : view(config.value, aggregator)
+  const changed = await aggregator.setOverride(body.value)
+  return changed.ok ? answerJson(changed.value) : problem('bad_config', { errors: changed.error })
 }
 
-/** `DELETE /v1/config`: back to what was deployed. */
+/** `DELETE /v1/config`: back to the deployed configuration. */
 export async function resetConfig(request: Request, { config, aggregator }: AdminPorts): Promise<Response> {
   await drain(request)
-  if (!config.ok) return problem('misconfigured')
-  await aggregator.setOverride(null)
-  return view(config.value, aggregator)
+  return config.ok ? answerJson(await aggregator.resetOverride()) : problem('misconfigured')
 }
-
-const view = async (config: Config, aggregator: AdminPorts['aggregator']): Promise<Response> =>
-  answerJson(viewConfig(config, await aggregator.override()))

@@ -109,9 +109,9 @@ export function createDedupe(options: DedupeOptions): Dedupe {
       seed = kept
     },
     *changes({ frozen }) {
-      yield ['seed', seed]
+      yield { type: 'seed', seed }
       if (frozen) return
-      for (const [session, sequences] of hot) yield ['session', session, sequences]
+      for (const [session, sequences] of hot) yield { type: 'session', session, sequences }
     },
     freezeIsDue,
     plan: (nowMs) => {
