@@ -3,14 +3,12 @@ import { ok, type Result } from '../../src/protocol/result.ts'
 import { defaultConfig } from '../config/default-config.ts'
 import type { Env } from '../config/env.ts'
 import { readConfig } from '../config/read-config.ts'
-import type { Config } from '../config/types.ts'
 import { viewConfig } from '../config/view.ts'
-import type { DeliverContext } from '../delivery/context.ts'
 import { createEffectiveConfigs, type EffectiveConfig, type EffectiveConfigs } from '../flush/effective-config.ts'
 import { createFlusher, gaugeCount, type Flusher } from '../flush/flush.ts'
 import { overallHealth } from '../flush/overall-health.ts'
 import { statusOf } from '../flush/status.ts'
-import { logError, logLine } from '../log.ts'
+import { logError } from '../log.ts'
 import type {
   AggregatorApi,
   AggregatorHealth,
@@ -29,6 +27,7 @@ import { restoreState } from '../storage/restore.ts'
 import { openScriptStore, type ScriptStore } from '../storage/script-store.ts'
 import { openStore } from '../storage/store.ts'
 import { createAlarmClock, type AlarmClock } from './alarm-clock.ts'
+import { deliverContext } from './deliver-context.ts'
 import { scheduleIn } from './schedule-in.ts'
 
 /**
@@ -189,17 +188,3 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
 
 /** The name in `/health` of a runtime configuration that no longer fits the deployed one. */
 const OVERRIDE = 'runtime_configuration'
-
-const deliverContext = (env: Env, config: Config): DeliverContext => ({
-  fetch: (input, init) => fetch(input, init),
-  now: Date.now,
-  random: Math.random,
-  sleep: (delayMs) => scheduler.wait(delayMs),
-  secret: (name) => {
-    const value = env[name]
-    return typeof value === 'string' ? value : undefined
-  },
-  bucket: (name) => env[name] as R2Bucket | undefined,
-  log: logLine,
-  config,
-})

@@ -1,6 +1,14 @@
-import type { Config } from '../config/types.ts'
+import type { ExportContext } from '../model/export-context.ts'
 
-/** The world as the delivery engine sees it. */
+/** The part of the configuration that all destinations share. */
+export interface DeliveryConfig extends ExportContext {
+  /** 'exports' logs every request, 'payloads' its body too. */
+  readonly debug: 'off' | 'exports' | 'payloads'
+  /** How often totals are pushed, ms. */
+  readonly flushIntervalMs: number
+}
+
+/** Clock, network and bindings, which come from outside. */
 export interface DeliverContext {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   /** Ms since 1970. */
@@ -14,5 +22,5 @@ export interface DeliverContext {
   readonly bucket: (name: string) => Pick<R2Bucket, 'put'> | undefined
   /** One structured line for the operator. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void
-  readonly config: Config
+  readonly config: DeliveryConfig
 }

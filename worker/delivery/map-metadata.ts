@@ -1,15 +1,18 @@
 import type { MappingRule } from '../model/destination-settings.ts'
-import type { Config } from '../config/types.ts'
+import type { ExportContext } from '../model/export-context.ts'
 import type { MetricMetadata } from '../model/metric-metadata.ts'
 import { builtInNames, metadataOf } from '../destinations/shared/metadata.ts'
 import { createRuleFinder } from './mapping.ts'
 
 /**
  * Facts about metrics under their names at a destination: a renamed metric keeps its unit, buckets and help, unless the
- * rule gives another help. A histogram that became a counter of its observations loses its unit: it counts, whatever was measured.
+ * rule gives another help. A histogram that became a counter of its observations loses its unit, because it only counts.
  * A metric that keeps its name goes before one that is renamed onto it.
  */
-export function mapMetadata(metrics: Config['metrics'], rules: readonly MappingRule[]): Config['metrics'] {
+export function mapMetadata(
+  metrics: ExportContext['metrics'],
+  rules: readonly MappingRule[],
+): ExportContext['metrics'] {
   if (rules.length === 0) return metrics
   const ruleOf = createRuleFinder(rules)
   const kept = new Map<string, MetricMetadata>()
@@ -27,5 +30,5 @@ export function mapMetadata(metrics: Config['metrics'], rules: readonly MappingR
     })
   }
   // Metric names come from strangers: 'constructor' must not find what every object inherits.
-  return Object.assign(Object.create(null), Object.fromEntries([...renamed, ...kept])) as Config['metrics']
+  return Object.assign(Object.create(null), Object.fromEntries([...renamed, ...kept])) as ExportContext['metrics']
 }

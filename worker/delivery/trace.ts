@@ -1,5 +1,4 @@
-import type { Config } from '../config/types.ts'
-import type { DeliverContext } from './context.ts'
+import type { DeliverContext, DeliveryConfig } from './context.ts'
 import type { Credentials } from './credentials.ts'
 import { describe, type SendOutcome } from './outcome.ts'
 import type { Attempt } from './send-once.ts'
@@ -14,7 +13,7 @@ export type Trace = (attempt: Attempt, outcome: SendOutcome, ms: number) => void
 
 export interface TraceOptions {
   readonly destination: string
-  readonly debug: Config['debug']
+  readonly debug: DeliveryConfig['debug']
   readonly log: DeliverContext['log']
   readonly redact: Credentials['redact']
 }

@@ -2,7 +2,7 @@ import type { Series, SeriesKey, SeriesPhase, Snapshot, SnapshotSeries } from '.
 import type { FlushCursor } from '../state/change.ts'
 import type { KeptSeries } from '../state/totals.ts'
 
-/** The facts that decide in which phase a series is. */
+/** The facts that decide the phase of a series. */
 export interface FlushRules {
   readonly nowMs: number
   /** The groups of cumulative destinations. */
