@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseSeriesKey } from '../../../worker/model/series-key.ts'
-import { selfGauges } from '../../../worker/flush/self-gauges.ts'
+import { gaugeSeries, lagSeconds, selfGauges } from '../../../worker/flush/self-gauges.ts'
 
 const cursor = (lastFullMs: number) => ({ firstMs: 1_000, lastMs: 9_000, lastFullMs, lastPartialMs: lastFullMs })
 const cursors = new Map([
@@ -30,4 +30,22 @@ describe('gauges', () => {
   ])('are at most %i when there is room for no more', (room, count) => {
     expect(selfGauges({ nowMs: 10_000, series: 5, cursors, room })).toHaveLength(count)
   })
+})
+
+it.each([
+  [0, 9],
+  [8_000, 2],
+  [10_000, 0],
+  [12_000, 0],
+])('a destination that took everything at %i lags by %i s', (lastFullMs, seconds) => {
+  expect(lagSeconds(cursor(lastFullMs), 10_000)).toBe(seconds)
+})
+
+it('a snapshot has gauges as series that begin and change with it', () => {
+  const gauges = selfGauges({ nowMs: 10_000, series: 5, cursors, room: 2 })
+  const series = gaugeSeries(gauges, 10_000)
+  expect(series.map(({ key, total }) => [key, total])).toEqual(gauges)
+  for (const one of series) {
+    expect(one).toMatchObject({ startMs: 10_000, changedMs: 10_000, phase: 'live', series: parseSeriesKey(one.key) })
+  }
 })

@@ -72,8 +72,8 @@ export const ROWS_OF_0_1: readonly (readonly [text: string, change: Change])[] =
     { type: 'freeze', backlog: 't', destination: 'd', timeMs: 5, gauges: [[gauge, [1]]] },
   ],
   [
-    String.raw`["settle","t","d",{"doubt":[[0,2]],"back":[2,1]}]`,
-    { type: 'settle', backlog: 't', destination: 'd', settlement: { inDoubt: [[0, 2]], notStored: [2, 1] } },
+    String.raw`["settle","t","d",{"doubt":[[0,1]],"back":[1,1]}]`,
+    { type: 'settle', backlog: 't', destination: 'd', settlement: { inDoubt: [[0, 1]], notStored: [1, 1] } },
   ],
   [
     String.raw`["frozen","t","d",{"startMs":1,"timeMs":5}]`,
