@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { ok, type Result } from '../../src/protocol/result.ts'
 import { defaultConfig } from '../config/default-config.ts'
 import type { Env } from '../config/env.ts'
+import type { ResolvedConfig } from '../config/override.ts'
 import { readConfig } from '../config/read-config.ts'
 import { viewConfig } from '../config/view.ts'
 import { createEffectiveConfigs, type EffectiveConfig, type EffectiveConfigs } from '../flush/effective-config.ts'
@@ -103,7 +104,7 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   }
 
   async config(): Promise<ConfigReport> {
-    return viewConfig(this.#configs.current().resolved)
+    return reportOf(this.#configs.current().resolved)
   }
 
   async setOverride(override: unknown): Promise<Result<ConfigReport, readonly string[]>> {
@@ -171,7 +172,7 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     this.#flusher.syncDestinations()
     // The alarm that is set may be an old interval away.
     await this.#alarm.rearm()
-    return viewConfig(next.resolved)
+    return reportOf(next.resolved)
   }
 
   #commitCounts(): void {
@@ -185,6 +186,11 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     })
   }
 }
+
+// RPC refuses objects without a prototype, which the metrics of a configuration are
+// (https://developers.cloudflare.com/workers/runtime-apis/rpc/#structured-clonable-types-and-more).
+const reportOf = (resolved: ResolvedConfig): ConfigReport =>
+  JSON.parse(JSON.stringify(viewConfig(resolved))) as ConfigReport
 
 /** The name in `/health` of a runtime configuration that no longer fits the deployed one. */
 const OVERRIDE = 'runtime_configuration'

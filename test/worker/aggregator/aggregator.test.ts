@@ -229,6 +229,17 @@ describe('a runtime configuration', () => {
       expect(await again.health()).toMatchObject({ status: 'ok', configuration: [], destinations: [{ name: 'main' }] })
     }))
 
+  it('is read, changed and refused over RPC', async () => {
+    const aggregator = freshObject()
+    const before = await aggregator.config()
+    expect(before).toMatchObject({ effective: { metrics: {} }, override: null, mistakes: [] })
+    const override = { page: { enabled: false } }
+    expect(await aggregator.setOverride(override)).toMatchObject({ ok: true, value: { override } })
+    expect(await aggregator.setOverride({ later: 1 })).toMatchObject({ ok: false, error: [expect.any(String)] })
+    expect(await aggregator.health()).toMatchObject({ configuration: [] })
+    expect(await aggregator.resetOverride()).toEqual(before)
+  })
+
   it('shows what holds, without a secret', () =>
     withConfig({ ...both, destinations: [SECRET_DESTINATION, both.destinations[1]] }, async (aggregator) => {
       const before = await aggregator.config()
