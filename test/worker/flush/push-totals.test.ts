@@ -111,6 +111,19 @@ describe('dead letters of totals', () => {
       }
     }))
 
+  it('are not written again for the same refusal', () =>
+    withStorage(async (storage) => {
+      const receiver = createReceiver('a')
+      const { rig, flush, count } = startFlushing(storage, [receiver])
+      const commits: (readonly Change[])[] = []
+      const { commit } = rig.log
+      Object.assign(rig.log, { commit: (changes: readonly Change[] = []) => (commits.push(changes), commit(changes)) })
+      count(1, [[a, [1]]])
+      receiver.answers = { ...up, values: refusing(a) }
+      for (let i = 0; i < 3; i++) await flush()
+      expect(commits.flat().filter(({ type }) => type === 'deadLetter')).toHaveLength(1)
+    }))
+
   it('are bounded', () =>
     withStorage(async (storage) => {
       const receiver = createReceiver('a')

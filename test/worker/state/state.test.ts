@@ -48,6 +48,11 @@ const opened: Change[] = [
   { type: 'add', key: key('clicks', '/a'), delta: [1] },
   { type: 'add', key: key('clicks', '/b'), delta: [1] },
   { type: 'freeze', backlog: 't', destination: 'd', timeMs: 2, gauges: [] },
+  ...['d', 'e'].flatMap((destination): Change[] => [
+    { type: 'flush', destination, cursor: { firstMs: 1, lastMs: 1, lastFullMs: 1, lastPartialMs: 1 } },
+    { type: 'zeroSent', destination, key: key('clicks', '/a') },
+    { type: 'deadLetter', destination, key: key('clicks', '/a'), deadLetter: { reason: 'no', timeMs: 1, delta: [1] } },
+  ]),
 ]
 
 const of = <T extends Change['type']>(
@@ -120,6 +125,16 @@ describe('the state', () => {
       { type: 'removeSeries', key: key('clicks', '/a') },
       (state) => state.cardinality.size(),
       1,
+    ],
+    [
+      'forgets everything that is settled at a destination that is gone, and its dead letters',
+      { type: 'forgetDestination', destination: 'e' },
+      (state) => [
+        state.cursors.has('e'),
+        state.totals.get(key('clicks', '/a'))?.zeroSentTo,
+        state.deadLetters.destinations(),
+      ],
+      [false, ['d'], ['d']],
     ],
     [
       'ignores the window of a backlog that was closed',
