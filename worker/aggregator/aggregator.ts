@@ -1,74 +1,83 @@
 import { DurableObject } from 'cloudflare:workers'
+import { ok, type Result } from '../../src/protocol/result.ts'
 import { defaultConfig } from '../config/default-config.ts'
 import type { Env } from '../config/env.ts'
+import type { ResolvedConfig } from '../config/override.ts'
 import { readWithKinds } from '../config/read-config.ts'
+import { viewConfig } from '../config/view.ts'
 import { DESTINATIONS } from '../destinations/kinds.ts'
+import { createEffectiveConfigs, type EffectiveConfig, type EffectiveConfigs } from '../flush/effective-config.ts'
+import { createFlusher, gaugeCount, type Flusher } from '../flush/flush.ts'
+import { overallHealth } from '../flush/overall-health.ts'
+import { statusOf } from '../flush/status.ts'
 import { logError } from '../log.ts'
-import { counterKey } from '../model/self-counts.ts'
-import type { KeptFile } from '../model/script-file.ts'
+import type {
+  AggregatorApi,
+  AggregatorHealth,
+  AggregatorStatus,
+  ConfigReport,
+  DeadLetter,
+} from '../model/aggregator-api.ts'
 import type { DestinationDefinition } from '../model/destination-definition.ts'
+import type { KeptFile } from '../model/script-file.ts'
+import { counterKey } from '../model/self-counts.ts'
 import type { AdmittedBatch, SeriesKey, Snapshot } from '../model/types.ts'
-import { joinBatches } from '../storage/join-batches.ts'
-import { createAlarmClock, type AlarmClock } from './alarm-clock.ts'
+import type { State } from '../state/state.ts'
 import { createCommitLog, type CommitLog } from '../storage/commit-log.ts'
 import { createCommitWindow } from '../storage/commit-window.ts'
-import type { DeadLetterOffice } from '../flush/dead-letter-admin.ts'
-import { createExportSettings, type ExportSettings } from '../flush/export-settings.ts'
-import { createExports, gaugeCount, type Exports } from '../flush/flush.ts'
-import type { Ledger } from '../state/state.ts'
-import { restoreLedger } from '../storage/restore.ts'
+import { joinBatches } from '../storage/join-batches.ts'
+import { restoreState } from '../storage/restore.ts'
+import { openScriptStore, type ScriptStore } from '../storage/script-store.ts'
+import { openStore } from '../storage/store.ts'
+import { createAlarmClock, type AlarmClock } from './alarm-clock.ts'
 import { deliverContext } from './deliver-context.ts'
 import { scheduleIn } from './schedule-in.ts'
-import { openScriptStore, type ScriptStore } from '../storage/script-store.ts'
-import { statusOf } from '../flush/status.ts'
-import { openStore } from '../storage/store.ts'
-import type { AggregatorApi, AggregatorStatus, DeadLetter, DestinationHealth } from '../model/aggregator-api.ts'
 
 /**
  * Adds batches up, each identity once, on durable storage, and pushes the totals at every interval.
- * Only the shell: clock, storage, timers and fetch are handed to the files beside it.
+ * This is only the shell, which gives clock, storage, timers and fetch to the other rooms.
  */
 export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   /** The kinds of destinations that a configuration may have. A subclass may have more: see `createWorker`. */
   static readonly kinds: readonly DestinationDefinition[] = DESTINATIONS
 
-  readonly #ledger: Ledger
+  readonly #kinds: readonly DestinationDefinition[]
+  readonly #state: State
   readonly #log: CommitLog
-  readonly #settings: ExportSettings
-  readonly #exports: Exports
-  readonly #letters: DeadLetterOffice
+  readonly #configs: EffectiveConfigs
+  readonly #flusher: Flusher
   readonly #alarm: AlarmClock
   readonly #scripts: ScriptStore
-  /** Refused parts of the configuration; the object takes beacons nevertheless. */
-  readonly #misconfigured: string[] = []
+  /** Parts of the configuration that do not hold. The object takes beacons nevertheless. */
+  readonly #refused = new Set<string>()
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const { kinds } = new.target
+    this.#kinds = kinds
     const read = readWithKinds(env, kinds)
     const config = read.ok ? read.value : defaultConfig
-    if (!read.ok) this.#misconfigured.push('configuration')
+    if (!read.ok) this.#refused.add('configuration')
     const store = openStore(ctx.storage)
-    this.#ledger = restoreLedger(store, {
+    this.#state = restoreState(store, {
       limits: config.limits,
       gauges: gaugeCount(config.destinations.length),
       seed: crypto.getRandomValues(new Uint32Array(1))[0]!,
     })
-    const ports = { ledger: this.#ledger, now: Date.now, schedule: scheduleIn(ctx), onError: logError }
+    const ports = { state: this.#state, now: Date.now, schedule: scheduleIn(ctx), onError: logError }
     this.#log = createCommitLog({ ...ports, store, window: createCommitWindow() })
-    this.#settings = createExportSettings({
+    this.#configs = createEffectiveConfigs({
       deployed: config,
       kinds,
       contextFor: (it) => deliverContext(env, it, kinds),
     })
-    this.#exports = createExports({ ...ports, setup: this.#settings.current, log: this.#log })
-    this.#letters = this.#exports.letters
+    this.#flusher = createFlusher({ ...ports, setup: () => this.#configs.current().setup, log: this.#log })
     this.#alarm = createAlarmClock({
       storage: ctx.storage,
       now: Date.now,
       intervalMs: () => {
-        if (this.#ledger.totals.size() === 0) return undefined
-        const { groups, config: now } = this.#settings.current()
+        if (this.#state.totals.size() === 0) return undefined
+        const { groups, config: now } = this.#configs.current().setup
         return groups.length > 0 ? now.flushIntervalMs : now.staleAfterMs
       },
     })
@@ -77,10 +86,10 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   }
 
   async ingest(batches: readonly AdmittedBatch[]): Promise<string | undefined> {
-    await joinBatches(batches, this.#ledger, this.#log)
+    await joinBatches(batches, this.#state, this.#log)
     await this.#watchAlarm()
-    // Last: what came into force while this waited is told already.
-    return this.#settings.pageSettings()
+    // Read last, because the settings may have changed during the commit.
+    return this.#configs.current().pageSettings
   }
 
   async countRefused(reason: string): Promise<void> {
@@ -92,55 +101,43 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   async snapshot(): Promise<Snapshot> {
     this.#commitCounts()
     await this.#watchAlarm()
-    return this.#exports.snapshot()
+    return this.#flusher.snapshot()
   }
 
-  async health(): Promise<readonly DestinationHealth[]> {
+  async health(): Promise<AggregatorHealth> {
     await this.#watchAlarm()
-    const state = 'misconfigured'
-    const mistakes = this.#misconfigured.map((name) => ({ name, state, consecutiveFailures: 0 }) as const)
-    const { destinations, groups } = this.#settings.current()
-    const enabled = new Set(groups.flatMap((group) => group.destinations))
-    return [...mistakes, ...destinations.filter(({ name }) => enabled.has(name)).map((one) => one.health())]
+    return overallHealth(this.#configs.current(), [...this.#refused])
   }
 
   async status(): Promise<AggregatorStatus> {
     this.#commitCounts()
     await this.#watchAlarm()
-    return statusOf(this.#settings.current(), this.#ledger, Date.now())
+    return statusOf(this.#configs.current().setup, this.#state, Date.now())
   }
 
-  async override(): Promise<unknown> {
-    return this.#ledger.override()
+  async config(): Promise<ConfigReport> {
+    return this.#report(this.#configs.current().resolved)
   }
 
-  async setOverride(override: unknown): Promise<readonly string[]> {
-    const before = this.#ledger.override()
-    const mistakes = this.#settings.apply(override)
-    if (mistakes.length > 0) return mistakes
-    try {
-      this.#log.commit([['override', override ?? null]])
-    } catch (error) {
-      this.#settings.apply(before)
-      throw error
-    }
-    this.#misconfigured.splice(0, Infinity, ...this.#misconfigured.filter((name) => name !== OVERRIDE))
-    this.#exports.attend()
-    // The alarm that is set may be an old interval away.
-    await this.#alarm.rearm()
-    return []
+  async setOverride(override: unknown): Promise<Result<ConfigReport, readonly string[]>> {
+    const next = this.#configs.change(override)
+    return next.ok ? ok(await this.#useConfig(next.value, override)) : next
+  }
+
+  async resetOverride(): Promise<ConfigReport> {
+    return this.#useConfig(this.#configs.restore(undefined), null)
   }
 
   async deadLetters(destination?: string): Promise<readonly DeadLetter[]> {
-    return this.#letters.list(destination)
+    return this.#flusher.deadLetters.list(destination)
   }
 
   async replayDeadLetters(destination: string, keys?: readonly SeriesKey[]): Promise<number> {
-    return this.#letters.replay(destination, keys)
+    return this.#flusher.deadLetters.replay(destination, keys)
   }
 
   async dropDeadLetters(destination: string, keys?: readonly SeriesKey[]): Promise<number> {
-    return this.#letters.giveUp(destination, keys)
+    return this.#flusher.deadLetters.discard(destination, keys)
   }
 
   async scriptPaths(served: readonly string[]): Promise<readonly string[]> {
@@ -157,39 +154,56 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
 
   override async alarm(): Promise<void> {
     await this.#alarm.rearm().catch((error: unknown) => {
-      logError('alarm was not set again', error)
+      logError('the alarm could not be set again', error)
     })
-    await this.#exports.flush().catch((error: unknown) => {
+    await this.#flusher.flush().catch((error: unknown) => {
       logError('flush failed', error)
     })
   }
 
-  /** Before anything is counted: what was set at run time, and the destinations it is to be counted for. */
+  /** Before anything is counted, restores the runtime configuration, and opens backlogs for the destinations it has. */
   #begin(): void {
-    const mistakes = this.#settings.apply(this.#ledger.override())
+    this.#configs.use(this.#configs.restore(this.#state.override()))
+    const { mistakes } = this.#configs.current().resolved
     if (mistakes.length > 0) {
-      this.#misconfigured.push(OVERRIDE)
+      this.#refused.add(OVERRIDE)
       logError('the runtime configuration does not fit any more', mistakes.join('; '))
     }
     try {
-      this.#exports.attend()
+      this.#flusher.syncDestinations()
     } catch (error) {
-      // Beacons would be refused by the same storage; the next flush tries again.
-      logError('delta destinations are not counted for yet', error)
+      // The same storage would refuse beacons, so nothing is missed. The next flush tries again.
+      logError('the backlogs of delta destinations are not open yet', error)
     }
+  }
+
+  async #useConfig(next: EffectiveConfig, override: unknown): Promise<ConfigReport> {
+    this.#log.commit([{ type: 'override', override }])
+    this.#configs.use(next)
+    this.#refused.delete(OVERRIDE)
+    this.#flusher.syncDestinations()
+    // The alarm that is set may be an old interval away.
+    await this.#alarm.rearm()
+    return this.#report(next.resolved)
+  }
+
+  // RPC refuses objects without a prototype, which the metrics of a configuration are
+  // (https://developers.cloudflare.com/workers/runtime-apis/rpc/#structured-clonable-types-and-more).
+  #report(resolved: ResolvedConfig): ConfigReport {
+    return JSON.parse(JSON.stringify(viewConfig(resolved, this.#kinds))) as ConfigReport
   }
 
   #commitCounts(): void {
     if (this.#log.counts.deltas.size > 0) this.#log.commit()
   }
 
-  // The request is done: a failure here must not make a client ask again.
+  // The request succeeded, and a failure here must not make a client ask again.
   async #watchAlarm(): Promise<void> {
     await this.#alarm.watch()?.catch((error: unknown) => {
-      logError('alarm was not looked at', error)
+      logError('the alarm could not be checked', error)
     })
   }
 }
 
-/** As `/health` names a runtime configuration that no longer fits the deployed one. */
+/** The name in `/health` of a runtime configuration that no longer fits the deployed one. */
 const OVERRIDE = 'runtime_configuration'

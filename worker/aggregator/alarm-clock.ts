@@ -1,10 +1,13 @@
-/** The alarm of an object, which nothing can put to sleep for good. */
+/** Keeps the alarm of an object set, whatever happens to it. */
 export interface AlarmClock {
-  /** Sets the next alarm, first thing in an alarm: after a throw the platform tries 6 times more, then never again. */
+  /**
+   * Sets the next alarm. An alarm calls this first, because the platform retries an alarm that throws only 6 times
+   * (https://developers.cloudflare.com/durable-objects/api/alarms/).
+   */
   readonly rearm: () => Promise<void>
   /**
-   * Sets the alarm when it is missing or more than two intervals overdue (seen in production, cloudflare-docs#18324).
-   * Cheap: looks at storage at most once an interval.
+   * Sets the alarm when it is missing, or when it is more than two intervals overdue: alarms were seen in production that
+   * never fire (https://github.com/cloudflare/cloudflare-docs/issues/18324). It reads storage at most once an interval.
    */
   readonly watch: () => Promise<void> | undefined
 }
@@ -18,14 +21,14 @@ export interface AlarmClockPorts {
 }
 
 export function createAlarmClock({ storage, now, intervalMs }: AlarmClockPorts): AlarmClock {
-  let lookAgainMs = 0
+  let checkAgainMs = 0
 
   const rearm = async (): Promise<void> => {
     const interval = intervalMs()
     if (interval !== undefined) await storage.setAlarm(now() + interval)
   }
 
-  const look = async (interval: number): Promise<void> => {
+  const check = async (interval: number): Promise<void> => {
     const alarmMs = await storage.getAlarm()
     if (alarmMs === null || now() - alarmMs > 2 * interval) await rearm()
   }
@@ -34,9 +37,9 @@ export function createAlarmClock({ storage, now, intervalMs }: AlarmClockPorts):
     rearm,
     watch: () => {
       const interval = intervalMs()
-      if (interval === undefined || now() < lookAgainMs) return undefined
-      lookAgainMs = now() + interval
-      return look(interval)
+      if (interval === undefined || now() < checkAgainMs) return undefined
+      checkAgainMs = now() + interval
+      return check(interval)
     },
   }
 }

@@ -1,4 +1,7 @@
-/** Timers. No request may be waiting for their writes, so the object must: it could be put to sleep before. */
+/**
+ * Timers. A timer's write may happen while no request waits for it, so the object waits: otherwise it could be evicted before
+ * the write is confirmed (https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/).
+ */
 export const scheduleIn =
   (ctx: DurableObjectState) =>
   (callback: () => void, delayMs: number): (() => void) => {

@@ -1,4 +1,4 @@
-import { resolveOverride } from './override.ts'
+import type { ResolvedConfig } from './override.ts'
 import { REDACTED, redactUrl } from '../schema/redact-url.ts'
 import { kindOf } from '../destinations/kinds.ts'
 import type { DestinationDefinition } from '../model/destination-definition.ts'
@@ -15,12 +15,9 @@ export interface ConfigView {
   readonly mistakes: readonly string[]
 }
 
-/**
- * Secrets by name only, no value of a header, no user, password or value in the query of an address.
- * @param raw what `setOverride` was given, undefined or null for nothing
- */
-export function viewConfig(config: Config, raw: unknown, kinds: readonly DestinationDefinition[]): ConfigView {
-  const { effective, override, mistakes } = resolveOverride(config, raw, kinds)
+/** Secrets by name only, no value of a header, no user, password or value in the query of an address. */
+export function viewConfig(resolved: ResolvedConfig, kinds: readonly DestinationDefinition[]): ConfigView {
+  const { effective, override, mistakes } = resolved
   const destinations = effective.destinations.map((one) => showDestination(one, kindOf(kinds, one.kind)))
   return { effective: { ...effective, destinations }, override: override ? showOverride(override) : null, mistakes }
 }

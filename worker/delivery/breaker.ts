@@ -1,4 +1,4 @@
-import type { EngineStatus } from './types.ts'
+import type { ConnectionStatus } from './destination-api.ts'
 import { afterFailure, CLOSED, circuitState } from './circuit.ts'
 
 /** The memory of a receiver between requests: its circuit, and how long it asked to wait. */
@@ -8,7 +8,7 @@ export interface Breaker {
   readonly succeeded: () => void
   /** @param afterMs how long the receiver asks to be left alone */
   readonly failed: (afterMs: number | undefined) => void
-  readonly state: () => EngineStatus['circuit']
+  readonly state: () => ConnectionStatus['circuit']
 }
 
 export function createBreaker(now: () => number): Breaker {

@@ -5,8 +5,8 @@ export const MAX_FAILURES = 5
 export const OPEN_MS = 60_000
 
 /**
- * Keeps a receiver that is down from being asked again and again.
- * After `OPEN_MS` it is half-open: requests of a destination go out one at a time, so one probes, and its failure opens it again.
+ * Stops requests to a receiver that is down. After `OPEN_MS` it is half-open: a destination sends one request at a time, so
+ * the first one probes, and its failure opens the circuit again.
  */
 export interface Circuit {
   /** Failures in a row. */

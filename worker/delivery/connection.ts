@@ -1,85 +1,87 @@
-import type { DestinationHealth } from '../model/aggregator-api.ts'
-import { hiddenTexts } from '../schema/hidden-texts.ts'
 import type { DestinationSettings } from '../model/destination-settings.ts'
+import type { DestinationHealth } from '../model/aggregator-api.ts'
 import type { Exporter } from '../model/types.ts'
-import { type Books, openBooks } from './tally.ts'
+import { hiddenTexts } from '../schema/hidden-texts.ts'
 import { createBreaker } from './breaker.ts'
 import type { DeliverContext } from './context.ts'
 import { type Credentials, readCredentials } from './credentials.ts'
-import { createGuard } from './with-breaker.ts'
-import { createRetryingSender } from './with-retry.ts'
-import { createCarrier, prepare, type Sender } from './send-once.ts'
+import type { PushOutcome } from './delivery.ts'
+import type { ConnectionStatus } from './destination-api.ts'
+import type { Failure } from './outcome.ts'
+import { createSendOnce, prepare, type Send } from './send-once.ts'
+import { createTally, type PushTally, type Tally } from './tally.ts'
 import { createTrace } from './trace.ts'
 import { pickTransport } from './transports/pick.ts'
-import type { EngineStatus, PushBooks } from './types.ts'
+import { withBreaker } from './with-breaker.ts'
+import { withRetry } from './with-retry.ts'
 
 /** How long one push goes on trying again, ms; at most a flush interval. */
 export const RETRY_BUDGET_MS = 15_000
 
-/** The common part of the two kinds of destination: the way to the receiver, and the memory of it. */
-export interface Engine {
+/** The way to one receiver, and the memory of it. */
+export interface Connection {
   readonly exporter: () => Exporter
   /** Goes on with the exporter's fallback, for good. @returns whether there is one */
   readonly useFallback: () => boolean
   readonly health: () => DestinationHealth
-  readonly status: () => EngineStatus
-  /** Runs one push, alone. Never rejects. */
-  readonly push: <R extends Pushed>(work: PushWork<R>) => Promise<R & PushBooks>
+  readonly status: () => ConnectionStatus
+  /** Begins a push; undefined when another one runs, or when it is too early after a failure. */
+  readonly begin: () => OpenPush | undefined
 }
 
-type Pushed = Pick<PushBooks, 'outcome' | 'refused'>
-
-export interface PushWork<R extends Pushed> {
-  readonly run: (send: Sender) => Promise<R>
-  /** The answer when there is no push now. */
-  readonly skipped: R
-  /** The answer when `run` throws. */
-  readonly broken: () => R
+export interface OpenPush {
+  readonly send: Send
+  /** The push failed before it could send. @returns the failure, as of a request that was not sent */
+  readonly fail: (error: unknown) => Failure
+  /** Must be called once: the next push waits for it. */
+  readonly end: (outcome: PushOutcome) => PushTally
 }
 
 /**
- * Its memory (the circuit, how long the receiver asked to wait, and the version that it speaks) may be lost: after a restart it
- * asks once more.
+ * Its memory is the circuit, how long the receiver asked to wait, and the version that the receiver speaks. A restart may
+ * lose it, because then the connection learns it again from one more request.
  */
-export function createEngine(asked: Exporter, config: DestinationSettings, context: DeliverContext): Engine {
+export function createConnection(first: Exporter, config: DestinationSettings, context: DeliverContext): Connection {
   const { now, random, sleep } = context
   const { name, kind, enabled } = config
   const transport = pickTransport(config.url, context)
   const hidden = hiddenTexts(config)
   const breaker = createBreaker(now)
-  let exporter = asked
+  let exporter = first
   let isPushing = false
   let health: DestinationHealth = { name, state: 'unknown', consecutiveFailures: 0 }
-  let lastError: EngineStatus['lastError']
+  let lastError: ConnectionStatus['lastError']
 
   const failed = (state: 'failing' | 'misconfigured'): void => {
     health = { ...health, state, consecutiveFailures: health.consecutiveFailures + 1 }
   }
 
-  const senderOf = async (credentials: Credentials, books: Books): Promise<Sender> => {
+  const createSend = (credentials: Credentials, tally: Tally): Send => {
     const redact = (text: string): string =>
       hidden.reduce((left, it) => left.replaceAll(it, '[redacted]'), credentials.redact(text))
     const { probe } = exporter
-    const carry = createCarrier({
+    const sendOnce = createSendOnce({
       transport,
       now,
-      // The exporter of the moment: it may change in the middle of a push.
+      // The present exporter, because it may change in the middle of a push.
       readAnswer: (answer) => exporter.readAnswer(answer),
       timeoutMs: config.timeoutMs,
       redact,
     })
-    const guard = createGuard(carry, {
+    const sendGuarded = withBreaker(sendOnce, {
       breaker,
-      books,
+      tally,
       now,
       trace: createTrace({ destination: name, debug: context.config.debug, log: context.log, redact }),
-      probe: probe && { request: probe, outgoing: await prepare(probe, credentials), attempt: 1 },
+      ...(probe && {
+        probe: async () => ({ request: probe, outgoing: await prepare(probe, credentials), number: 1 }),
+      }),
     })
     const deadlineMs = now() + Math.min(RETRY_BUDGET_MS, context.config.flushIntervalMs)
-    return createRetryingSender(guard, {
+    return withRetry(sendGuarded, {
       prepare: (request) =>
         prepare(request, credentials).catch((error: unknown) => {
-          books.fail(String(error))
+          tally.fail(String(error))
           throw error
         }),
       now,
@@ -89,27 +91,39 @@ export function createEngine(asked: Exporter, config: DestinationSettings, conte
     })
   }
 
-  /** With something wrong in the configuration, nothing is sent and everything stays as it is. */
-  const open = async (books: Books): Promise<Sender> => {
+  /** With a mistake in the configuration, nothing is sent and everything stays as it is. */
+  const openSend = (tally: Tally): Send => {
     const credentials = readCredentials(config.credentials, context.secret)
-    if (credentials.ok) return senderOf(credentials.value, books)
+    if (credentials.ok) return createSend(credentials.value, tally)
     failed('misconfigured')
-    books.fail(credentials.error)
+    tally.fail(credentials.error)
     return async () => ({ type: 'retry', detail: credentials.error, inDoubt: false })
   }
 
-  const runOnce = async <R extends Pushed>({ run, broken }: PushWork<R>, books: Books): Promise<R> => {
-    try {
-      const result = await run(await open(books))
-      // An empty snapshot says nothing about the receiver.
-      if (books.isEmpty()) return result
-      if (result.outcome === 'failed') failed('failing')
-      else health = { name, state: 'ok', lastSuccessMs: now(), consecutiveFailures: 0 }
-      return result
-    } catch (error) {
-      failed('failing')
-      books.fail(String(error))
-      return broken()
+  const begin = (): OpenPush | undefined => {
+    if (isPushing || breaker.waitMs() > 0) return undefined
+    const startedMs = now()
+    const tally = createTally(name, (detail) => {
+      lastError = { timeMs: now(), detail }
+    })
+    const send = openSend(tally)
+    let isBroken = false
+    isPushing = true
+    return {
+      send,
+      fail: (error) => {
+        const detail = String(error)
+        tally.fail(detail)
+        isBroken = true
+        return { type: 'retry', detail, inDoubt: false }
+      },
+      end: (outcome) => {
+        isPushing = false
+        // Without a request, the push says nothing about the receiver.
+        if (isBroken || (outcome === 'failed' && !tally.isEmpty())) failed('failing')
+        else if (!tally.isEmpty()) health = { name, state: 'ok', lastSuccessMs: now(), consecutiveFailures: 0 }
+        return tally.result(now() - startedMs)
+      },
     }
   }
 
@@ -127,23 +141,10 @@ export function createEngine(asked: Exporter, config: DestinationSettings, conte
       enabled,
       temporality: exporter.temporality,
       protocol:
-        exporter === asked ? asked.protocol : `${exporter.protocol} (the receiver does not speak ${asked.protocol})`,
+        exporter === first ? first.protocol : `${exporter.protocol} (the receiver does not speak ${first.protocol})`,
       circuit: breaker.state(),
       ...(lastError ? { lastError } : {}),
     }),
-    push: async (work) => {
-      const books = openBooks(name, (detail) => {
-        lastError = { timeMs: now(), detail }
-      })
-      const startedMs = now()
-      if (isPushing || breaker.waitMs() > 0) return { ...work.skipped, durationMs: 0, ...books.tally() }
-      isPushing = true
-      try {
-        const result = await runOnce(work, books)
-        return { ...result, durationMs: now() - startedMs, ...books.tally() }
-      } finally {
-        isPushing = false
-      }
-    },
+    begin,
   }
 }

@@ -9,7 +9,7 @@ export interface Credentials {
   readonly redact: (text: string) => string
 }
 
-/** The credentials of a destination; or what is wrong, without any part of a secret. */
+/** The credentials of a destination, or a message that names what is wrong and no part of a secret. */
 export function readCredentials(
   credentials: readonly Credential[],
   secret: DeliverContext['secret'],

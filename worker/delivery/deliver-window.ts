@@ -1,60 +1,38 @@
 import type { Exporter, ExportRequest, SeriesKey } from '../model/types.ts'
 import { sendStep } from './bisect.ts'
-import type { SendOutcome } from './outcome.ts'
-import type { Sender } from './send-once.ts'
-import type { DeltaWindow, WindowReport } from './types.ts'
+import { withMissing, type Delivery } from './delivery.ts'
+import type { DeltaWindow } from './destination-api.ts'
+import type { Send } from './send-once.ts'
 
 export interface WindowOptions {
   readonly exporter: Exporter
-  readonly send: Sender
-}
-
-export interface WindowResult extends Pick<WindowReport, 'refused' | 'doubt' | 'lost' | 'back'> {
-  readonly outcome: 'accepted' | 'partly' | 'failed'
-  /** The reason why the push ended early. */
-  readonly halted?: SendOutcome
+  readonly send: Send
 }
 
 /**
- * One window of deltas. Series that were certainly not stored go back into the next window; those that may have been stored are sent again
- * as it is, or is lost where the receiver would count it twice. A request that was in doubt before stays in doubt until it is accepted,
- * or refused for its data: the same bytes were then refused the first time too.
+ * Delivers one window of deltas. A request that was in doubt before stays in doubt until it is accepted, or refused for its
+ * data: the receiver would have refused the same bytes the first time too. A request that was in doubt and must not be
+ * stored twice is lost, and not sent.
  */
-export async function pushWindow(
-  { snapshot, doubt }: DeltaWindow,
+export async function deliverWindow(
+  { snapshot, inDoubt }: DeltaWindow,
   { exporter, send }: WindowOptions,
-): Promise<WindowResult> {
+): Promise<Delivery> {
   const encodeOnly = (keys: Iterable<SeriesKey>): readonly ExportRequest[] =>
     exporter.encodeOnly(snapshot, 'values', new Set(keys))
   const requests =
-    doubt === undefined || doubt === 'unknown'
+    inDoubt === undefined || inDoubt === 'unknown'
       ? exporter.encode(snapshot).flatMap((step) => step.requests)
-      : doubt.flatMap((keys) => encodeOnly(keys))
-  const wereInDoubt = doubt !== undefined
-  // Series that must not be stored twice are in doubt already, so they are not sent at all.
-  const isUnsendable = (request: ExportRequest): boolean => wereInDoubt && request.inDoubt === 'drop'
-
-  const { accepted, refused, unsettled, halted } = await sendStep(
-    requests.filter((request) => !isUnsendable(request)),
+      : inDoubt.flatMap((keys) => encodeOnly(keys))
+  const wereInDoubt = inDoubt !== undefined
+  const isLost = (request: ExportRequest): boolean => wereInDoubt && request.inDoubt === 'drop'
+  const delivery = await sendStep(
+    requests.filter((request) => !isLost(request)),
     { send, encodeOnly, wereInDoubt },
   )
-
-  const doubtful: (readonly SeriesKey[])[] = []
-  const lost = requests.filter(isUnsendable).flatMap(({ keys }) => keys)
-  const back: SeriesKey[] = []
-  for (const { request, inDoubt } of unsettled) {
-    if (!inDoubt) back.push(...request.keys)
-    else if (request.inDoubt === 'drop') lost.push(...request.keys)
-    else doubtful.push(request.keys)
-  }
-  const missing = refused.size + doubtful.length + lost.length + back.length
-  const partly = accepted.size > 0 ? 'partly' : 'failed'
-  return {
-    outcome: missing === 0 ? 'accepted' : partly,
-    refused: [...refused],
-    doubt: doubtful,
-    lost,
-    back,
-    ...(halted ? { halted } : {}),
-  }
+  return withMissing(
+    delivery,
+    'lost',
+    requests.filter(isLost).flatMap(({ keys }) => keys),
+  )
 }

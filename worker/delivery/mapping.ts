@@ -55,9 +55,9 @@ function mapAttributes(series: Series, { dropAttributes = [], addAttributes = {}
     ['release', series.release],
   ])
   const attributes = new Map(series.attributes)
-  const placeOf = (name: string): Map<string, string> => (values.has(name) ? values : attributes)
-  for (const name of dropAttributes) placeOf(name).set(name, '')
-  for (const [name, value] of Object.entries(addAttributes)) placeOf(name).set(name, value)
+  const mapOf = (name: string): Map<string, string> => (values.has(name) ? values : attributes)
+  for (const name of dropAttributes) mapOf(name).set(name, '')
+  for (const [name, value] of Object.entries(addAttributes)) mapOf(name).set(name, value)
   return {
     ...series,
     service: values.get('service')!,

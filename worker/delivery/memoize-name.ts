@@ -1,7 +1,7 @@
-/** Names that are remembered: more than a configuration allows of metrics. */
+/** Most names that are remembered. No configuration allows as many metrics. */
 const MAX_NAMES = 10_000
 
-/** Remembers what was decided for a name. */
+/** Remembers the decision for each name. */
 export function memoizeName<T>(decide: (name: string) => T): (name: string) => T {
   const known = new Map<string, T>()
   return (name) => {

@@ -3,7 +3,7 @@ export type SendOutcome =
   | {
       readonly type: 'accepted'
       readonly status?: number
-      /** Points the receiver dropped all the same. */
+      /** Points that the receiver dropped from the request it accepted. */
       readonly rejected?: number
       /** The receiver's message for its operator. */
       readonly warning?: string
@@ -24,7 +24,7 @@ export type SendOutcome =
       readonly type: 'refused'
       readonly status: number
       readonly detail: string
-      /** Whether it may have been stored all the same. The same bytes refused for what they hold never were. */
+      /** Whether the request may have been stored. Bytes that were refused for their data never were. */
       readonly inDoubt?: boolean
     }
   /** Nothing was stored: the receiver does not speak this version. */
@@ -48,11 +48,11 @@ export const leavesDoubt = (status: number): boolean => SPEAKS_FOR_ANOTHER.has(s
 
 /**
  * Whether further requests are pointless after this failure. A 500 can be about one series: Prometheus answers it to data it should
- * answer 400 to (3.5 to native histograms when they are off, 2.42 to a duplicate label, 3.14 to what it does not take by OTLP).
+ * answer 400 to (3.5 to native histograms when they are off, 2.42 to a duplicate label, 3.14 to OTLP data that it does not take).
  */
 export const isReceiverDown = (outcome: Failure): boolean => outcome.status !== 500
 
-/** Whether the receiver is in trouble, be it worth another try or not. */
+/** Whether the receiver is in trouble, whether another try is worthwhile or not. */
 export const isTrouble = (outcome: SendOutcome): boolean =>
   outcome.type === 'retry' || (outcome.type === 'refused' && outcome.status >= 500)
 

@@ -4,24 +4,25 @@ import type { Credentials } from './credentials.ts'
 import { leavesDoubt, type SendOutcome } from './outcome.ts'
 import type { OutgoingRequest, Transport } from './transport.ts'
 
-/** Sends one request. Never rejects: a failure is an outcome. */
-export type Sender = (request: ExportRequest) => Promise<SendOutcome>
+/** Sends one request, with its retries. Never rejects: a failure is an outcome. */
+export type Send = (request: ExportRequest) => Promise<SendOutcome>
 
-/** A request ready to go out for the `attempt`th time, 1 for the first. */
-export interface Parcel {
+/** A request that is ready to go out. */
+export interface Attempt {
   readonly request: ExportRequest
   readonly outgoing: OutgoingRequest
-  readonly attempt: number
+  /** 1 for the first. */
+  readonly number: number
 }
 
-/** One try of a request. Never rejects. */
-export type Carrier = (parcel: Parcel) => Promise<SendOutcome>
+/** Sends a request once. Never rejects. */
+export type SendOnce = (attempt: Attempt) => Promise<SendOutcome>
 
-export interface CarrierOptions {
+export interface SendOnceOptions {
   readonly transport: Transport
   readonly now: () => number
   readonly readAnswer: Exporter['readAnswer']
-  /** For one request and its answer, ms. */
+  /** How long one request and its answer may take, ms. */
   readonly timeoutMs: number
   readonly redact: Credentials['redact']
 }
@@ -41,8 +42,8 @@ export async function prepare(request: ExportRequest, { headers }: Credentials):
   }
 }
 
-/** One request, one answer: no retry here. */
-export function createCarrier({ transport, now, readAnswer, timeoutMs, redact }: CarrierOptions): Carrier {
+/** One request, one answer, no retry. */
+export function createSendOnce({ transport, now, readAnswer, timeoutMs, redact }: SendOnceOptions): SendOnce {
   const outcomeOf = (answer: Answer, clean: (text: string) => string): SendOutcome => {
     const { status } = answer
     const verdict = readAnswer(answer)
@@ -50,16 +51,17 @@ export function createCarrier({ transport, now, readAnswer, timeoutMs, redact }:
       return { ...verdict, status, ...(verdict.warning === undefined ? {} : { warning: clean(verdict.warning) }) }
     const detail = clean(new TextDecoder().decode(answer.body))
     if (verdict.type === 'unsupported') return { type: verdict.type, status, detail }
-    const told = { status, detail, inDoubt: leavesDoubt(status) }
-    if (verdict.type === 'refused') return { type: verdict.type, ...told }
+    const facts = { status, detail, inDoubt: leavesDoubt(status) }
+    if (verdict.type === 'refused') return { type: verdict.type, ...facts }
     const afterMs = retryAfterMs(answer.header('retry-after') ?? null, now())
-    return { type: verdict.type, ...told, ...(afterMs === undefined ? {} : { afterMs }) }
+    return { type: verdict.type, ...facts, ...(afterMs === undefined ? {} : { afterMs }) }
   }
 
   return async ({ outgoing }) => {
     // Neither a secret nor the address: a query may hold a key.
     const clean = (text: string): string => oneLine(redact(text.replaceAll(outgoing.url, '[address]')))
-    // Not AbortSignal.timeout: its timer outlives the request, and a worker may have only so many.
+    // AbortSignal.timeout cannot be cleared, and keeps the object awake until it fires, long after the answer
+    // (https://github.com/cloudflare/workerd/issues/4936).
     const timeout = new AbortController()
     const timer = setTimeout(() => timeout.abort(new Error(`timed out after ${timeoutMs} ms`)), timeoutMs)
     let answer: Answer

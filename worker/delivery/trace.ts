@@ -1,7 +1,7 @@
 import type { DeliverContext, DeliveryConfig } from './context.ts'
 import type { Credentials } from './credentials.ts'
 import { describe, type SendOutcome } from './outcome.ts'
-import type { Parcel } from './send-once.ts'
+import type { Attempt } from './send-once.ts'
 
 /** Characters of a text body that are logged. */
 const MAX_TEXT_LENGTH = 4_000
@@ -9,7 +9,7 @@ const MAX_TEXT_LENGTH = 4_000
 /** Bytes of any other body that are logged. */
 const MAX_BINARY_BYTES = 1_500
 
-export type Trace = (parcel: Parcel, outcome: SendOutcome, ms: number) => void
+export type Trace = (attempt: Attempt, outcome: SendOutcome, ms: number) => void
 
 export interface TraceOptions {
   readonly destination: string
@@ -21,9 +21,9 @@ export interface TraceOptions {
 /** The output of `debug`: a line for each try; with 'payloads' its body too. No headers, no query, no secret. */
 export function createTrace({ destination, debug, log, redact }: TraceOptions): Trace {
   if (debug === 'off') return () => undefined
-  return (parcel, outcome, ms) => {
-    const { request, outgoing, attempt } = parcel
-    const body = debug === 'payloads' ? { body: bodyText(parcel, redact) } : {}
+  return (attempt, outcome, ms) => {
+    const { request, outgoing, number } = attempt
+    const body = debug === 'payloads' ? { body: bodyText(attempt, redact) } : {}
     try {
       log({
         message: 'export',
@@ -36,11 +36,11 @@ export function createTrace({ destination, debug, log, redact }: TraceOptions): 
         ...(outcome.status === undefined ? {} : { status: outcome.status }),
         ...(outcome.type === 'accepted' ? {} : { error: describe(outcome) }),
         ms,
-        try: attempt,
+        try: number,
         ...body,
       })
     } catch {
-      // A log that fails must not make a request that was stored look lost.
+      // A request that was stored must not look lost because the log failed.
     }
   }
 }
@@ -51,7 +51,7 @@ function addressOf(url: string): string {
 }
 
 /** The body before compression where it is text, else its beginning as base64. */
-function bodyText({ request }: Parcel, redact: Credentials['redact']): string {
+function bodyText({ request }: Attempt, redact: Credentials['redact']): string {
   const { 'content-type': type = '', 'content-encoding': coding = 'identity' } = request.headers
   if (coding === 'identity' && /json|text|csv/.test(type))
     return redact(new TextDecoder().decode(request.body.subarray(0, 4 * MAX_TEXT_LENGTH))).slice(0, MAX_TEXT_LENGTH)

@@ -8,5 +8,5 @@ export interface OutgoingRequest {
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-/** Carries a request of one scheme to where it belongs. Rejects when there is no answer; `signal` ends the wait. */
+/** Sends a request to an address of one scheme. Rejects when there is no answer; `signal` ends the wait. */
 export type Transport = (request: OutgoingRequest, signal: AbortSignal) => Promise<Answer>

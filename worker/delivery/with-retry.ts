@@ -1,10 +1,10 @@
 import { backoffMs } from '../../src/protocol/backoff.ts'
 import type { ExportRequest } from '../model/types.ts'
 import { isAboutData, type SendOutcome } from './outcome.ts'
-import type { Carrier, Sender } from './send-once.ts'
+import type { Send, SendOnce } from './send-once.ts'
 import type { OutgoingRequest } from './transport.ts'
 
-/** Tries of one request in one push. The next push brings what is missing, so there is nothing to win by more. */
+/** Tries of one request in one push. More would gain nothing, because the next push brings what is missing. */
 export const MAX_TRIES = 3
 
 export interface RetryOptions {
@@ -17,22 +17,22 @@ export interface RetryOptions {
 }
 
 /**
- * A sender around a carrier: tries again, the same bytes, with full jitter, or when the receiver says so. A request that must not be
- * stored twice is not tried again once it may have been stored. That doubt stays, whatever is answered to a later try, until the
- * request is accepted or refused for its data. A request that cannot even be made ready was not sent.
+ * Wraps a send: tries again with the same bytes, with full jitter, or when the receiver says so. It does not try a request
+ * again that must not be stored twice and may have been stored. That doubt stays, whatever the receiver answers to a later
+ * try, until it accepts the request or refuses its data. A request that cannot be prepared was not sent.
  */
-export const createRetryingSender =
-  (carry: Carrier, { prepare, now, random, sleep, deadlineMs }: RetryOptions): Sender =>
+export const withRetry =
+  (send: SendOnce, { prepare, now, random, sleep, deadlineMs }: RetryOptions): Send =>
   async (request) => {
     const outgoing = await prepare(request).catch(String)
     if (typeof outgoing === 'string') return { type: 'retry', detail: outgoing, inDoubt: false }
     let inDoubt = false
-    for (let attempt = 1; ; attempt++) {
-      const outcome = await carry({ request, outgoing, attempt })
+    for (let number = 1; ; number++) {
+      const outcome = await send({ request, outgoing, number })
       if (outcome.type !== 'retry') return withDoubt(outcome, inDoubt)
       inDoubt ||= outcome.inDoubt
-      if (attempt === MAX_TRIES || (inDoubt && request.inDoubt === 'drop')) return { ...outcome, inDoubt }
-      const waitMs = outcome.afterMs ?? backoffMs(attempt, random())
+      if (number === MAX_TRIES || (inDoubt && request.inDoubt === 'drop')) return { ...outcome, inDoubt }
+      const waitMs = outcome.afterMs ?? backoffMs(number, random())
       if (now() + waitMs > deadlineMs) return { ...outcome, inDoubt }
       await sleep(waitMs)
     }

@@ -1,107 +1,110 @@
-import type { DeltaDestination, PushReport, WindowReport } from '../delivery/types.ts'
+import type { PushOutcome } from '../delivery/delivery.ts'
+import type { DeltaDestination, DeltaWindow, WindowDelivery } from '../delivery/destination-api.ts'
 import type { SeriesKey, Snapshot } from '../model/types.ts'
-import type { Change, FlushMark } from '../state/change.ts'
+import type { Change, FlushCursor } from '../state/change.ts'
 import { MAX_DEAD_LETTERS } from '../state/dead-letters.ts'
-import { isGauge, type FrozenWindow } from '../state/backlog.ts'
-import type { ExportPorts } from './flush-ports.ts'
-import { nextMark } from './series-phase.ts'
-import { fromRuns, toRuns } from '../state/runs.ts'
-
-type Outcome = PushReport['outcome']
+import { fromRuns, toRuns, type Runs } from '../state/runs.ts'
+import { isGauge, type FrozenWindow, type WindowSettlement } from '../state/window.ts'
+import type { FlushPorts } from './flush-ports.ts'
+import { nextCursor } from './series-phase.ts'
 
 export interface WindowPush {
   readonly destination: DeltaDestination
-  readonly track: string
+  readonly backlog: string
 }
 
 /**
- * Pushes the counts that a delta destination has not yet taken. A window is frozen and committed before it is sent. What is left in doubt goes out
- * again as it was, before anything newer; what certainly was not stored goes back and into the next window.
+ * Pushes the counts that a delta destination has not yet taken. A window is frozen and committed before it is sent. Series
+ * in doubt are sent again as they were, before anything newer. Series that were certainly not stored go into the next window.
  */
-export async function pushWindow(ports: ExportPorts, push: WindowPush): Promise<Outcome> {
-  const { ledger, log, clockMs, gauges } = ports
-  const { destination, track } = push
+export async function pushWindow(ports: FlushPorts, push: WindowPush): Promise<PushOutcome> {
+  const { state, log, clockMs, gauges } = ports
+  const { destination, backlog } = push
   const { name } = destination
-  const before = ledger.tracks.frozen(track, name)
-  if (before && clockMs() - before.timeMs > destination.maxAgeMs) giveUp(ports, push, before)
+  const before = state.backlogs.frozen(backlog, name)
+  if (before && clockMs() - before.timeMs > destination.maxAgeMs) discard(ports, push, before)
   else if (before) {
-    const outcome = await send(ports, push, 'again')
-    if (ledger.tracks.frozen(track, name)) return outcome
+    const outcome = await deliver(ports, push, doubtOf(before))
+    if (state.backlogs.frozen(backlog, name)) return outcome
   }
-  const mark = nextMark(ledger.marks.get(name), clockMs())
-  // Two windows in one second would be one point at a receiver that counts in seconds. The deltas wait for the next flush.
-  if (!isLaterStep(ledger.marks.get(name), mark, destination.resolutionMs)) return 'accepted'
+  const cursor = nextCursor(state.cursors.get(name), clockMs())
+  // Two windows in one second would be one point at a receiver that counts in seconds, so the deltas stay pending.
+  if (!isLaterStep(state.cursors.get(name), cursor, destination.resolutionMs)) return 'accepted'
   if (destination.status().circuit.state === 'open') return 'skipped'
-  const timeMs = mark.flushedMs
+  const timeMs = cursor.lastMs
   log.commit([
-    ['flush', name, mark],
-    ['freeze', track, name, { timeMs, gauges: gauges(timeMs) }],
+    { type: 'flush', destination: name, cursor },
+    { type: 'freeze', backlog, destination: name, timeMs, gauges: gauges(timeMs) },
   ])
-  return send(ports, push, 'first')
+  return deliver(ports, push, undefined)
 }
 
-async function send(ports: ExportPorts, push: WindowPush, time: 'first' | 'again'): Promise<Outcome> {
-  const { ledger, log, books } = ports
-  const { destination, track } = push
+/** The series of each request that an earlier push left in doubt; 'unknown' when a restart cut that push off. */
+function doubtOf({ inDoubt, deltas }: FrozenWindow): (readonly SeriesKey[])[] | 'unknown' {
+  const keys = [...deltas.keys()]
+  return inDoubt?.map((runs) => fromRuns(runs).map((index) => keys[index]!)) ?? 'unknown'
+}
+
+async function deliver(ports: FlushPorts, push: WindowPush, inDoubt: DeltaWindow['inDoubt']): Promise<PushOutcome> {
+  const { state, log, metrics } = ports
+  const { destination, backlog } = push
   const { name } = destination
-  const window = ledger.tracks.frozen(track, name)!
-  const keys = [...window.deltas.keys()]
-  const doubt = window.doubt?.map((runs) => fromRuns(runs).map((index) => keys[index]!))
-  const snapshot = snapshotOf(ports, destination, window)
-  const report = await destination.pushWindow({ snapshot, doubt: time === 'first' ? undefined : (doubt ?? 'unknown') })
-  books.pushed(name, report)
-  const { outcome } = report
-  if (outcome === 'skipped' && time === 'again') return outcome
-  const places = new Map(keys.map((key, place) => [key, place]))
-  const runsOf = (some: readonly SeriesKey[]): ReturnType<typeof toRuns> => toRuns(some.map((key) => places.get(key)!))
+  const window = state.backlogs.frozen(backlog, name)!
+  const delivery = await destination.deliver({ snapshot: snapshotOf(ports, destination, window), inDoubt })
+  const { outcome, tally } = delivery
+  metrics.pushed(name, outcome, tally)
+  if (outcome === 'skipped' && inDoubt !== undefined) return outcome
   log.commit([
-    [
-      'settle',
-      track,
-      name,
-      { doubt: report.doubt.map(runsOf), back: runsOf(outcome === 'skipped' ? keys : report.back) },
-    ],
-    ...lettersOf(ports, name, { report, window }),
+    { type: 'settle', backlog, destination: name, settlement: settlementOf(window, delivery) },
+    ...deadLettersOf(ports, name, { delivery, window }),
   ])
-  books.dropped(name, 'in_doubt', countedOf(report.lost))
+  metrics.dropped(name, 'in_doubt', countOf(delivery.lost))
   if (outcome === 'accepted' || outcome === 'partly') {
-    const mark = ledger.marks.get(name)!
-    const acceptedMs = outcome === 'accepted' ? window.timeMs : mark.acceptedMs
-    ledger.apply(['flush', name, { ...mark, acceptedMs, reachedMs: window.timeMs }])
+    const cursor = state.cursors.get(name)!
+    const lastFullMs = outcome === 'accepted' ? window.timeMs : cursor.lastFullMs
+    state.apply({ type: 'flush', destination: name, cursor: { ...cursor, lastFullMs, lastPartialMs: window.timeMs } })
   }
   return outcome
 }
 
-function snapshotOf({ ledger }: ExportPorts, { accepts }: DeltaDestination, window: FrozenWindow): Snapshot {
+/** A first push that was skipped gives the whole window back. */
+function settlementOf({ deltas }: FrozenWindow, { outcome, inDoubt, notStored }: WindowDelivery): WindowSettlement {
+  const indexes = new Map(Array.from(deltas.keys(), (key, index) => [key, index]))
+  const runsOf = (keys: Iterable<SeriesKey>): Runs => toRuns(Array.from(keys, (key) => indexes.get(key)!))
+  return { inDoubt: inDoubt.map(runsOf), notStored: runsOf(outcome === 'skipped' ? deltas.keys() : notStored) }
+}
+
+function snapshotOf({ state }: FlushPorts, { accepts }: DeltaDestination, window: FrozenWindow): Snapshot {
   const { startMs, timeMs, deltas } = window
   const times = { startMs, changedMs: timeMs, phase: 'live' } as const
-  const series = Array.from(deltas, ([key, total]) => ({ key, total, series: ledger.totals.seriesOf(key), ...times }))
+  const series = Array.from(deltas, ([key, total]) => ({ key, total, series: state.totals.seriesOf(key), ...times }))
   return { temporality: 'delta', timeMs, previousMs: startMs, series: series.filter((one) => accepts(one.series)) }
 }
 
-/** In doubt for longer than the receiver takes what is that old: to send it as of now could count it twice. */
-function giveUp({ log, books }: ExportPorts, { destination, track }: WindowPush, { deltas }: FrozenWindow): void {
-  log.commit([['settle', track, destination.name, { doubt: [], back: [] }]])
-  books.dropped(destination.name, 'in_doubt', countedOf([...deltas.keys()]))
+/** Gives up a window that is in doubt and too old for the receiver. With a newer time, it could be counted twice. */
+function discard({ log, metrics }: FlushPorts, { destination, backlog }: WindowPush, { deltas }: FrozenWindow): void {
+  const { name } = destination
+  log.commit([{ type: 'settle', backlog, destination: name, settlement: { inDoubt: [], notStored: [] } }])
+  metrics.dropped(name, 'in_doubt', countOf(deltas.keys()))
 }
 
-const countedOf = (keys: readonly SeriesKey[]): number => keys.filter((key) => !isGauge(key)).length
+const countOf = (keys: Iterable<SeriesKey>): number => Array.from(keys).filter((key) => !isGauge(key)).length
 
-/** Series that were refused for good are kept with the reason, as long as there is room. */
-function lettersOf(
-  { ledger, books }: ExportPorts,
-  name: string,
-  { report, window }: { readonly report: WindowReport; readonly window: FrozenWindow },
+/** A series that was refused for good is kept with the reason, as long as there is room. */
+function deadLettersOf(
+  { state, metrics }: FlushPorts,
+  destination: string,
+  { delivery, window }: { readonly delivery: WindowDelivery; readonly window: FrozenWindow },
 ): Change[] {
-  const refused = report.refused.filter(([key]) => !isGauge(key))
-  let room = MAX_DEAD_LETTERS - ledger.letters.of(name).size
-  const kept = refused.filter(([key]) => ledger.letters.has(name, key) || room-- > 0)
-  books.dropped(name, 'dead_letter_limit', refused.length - kept.length)
+  const refused = [...delivery.refused].filter(([key]) => !isGauge(key))
+  let room = MAX_DEAD_LETTERS - state.deadLetters.of(destination).size
+  const kept = refused.filter(([key]) => state.deadLetters.has(destination, key) || room-- > 0)
+  metrics.dropped(destination, 'dead_letter_limit', refused.length - kept.length)
   return kept.map(([key, reason]) => {
-    const delta = window.deltas.get(key)!
-    return ['letter', name, key, { reason, timeMs: window.timeMs, delta }]
+    const deadLetter = { reason, timeMs: window.timeMs, delta: window.deltas.get(key)! }
+    return { type: 'deadLetter', destination, key, deadLetter }
   })
 }
 
-const isLaterStep = (before: FlushMark | undefined, { flushedMs }: FlushMark, resolutionMs: number): boolean =>
-  !before || Math.floor(flushedMs / resolutionMs) > Math.floor(before.flushedMs / resolutionMs)
+const isLaterStep = (before: FlushCursor | undefined, { lastMs }: FlushCursor, resolutionMs: number): boolean =>
+  !before || Math.floor(lastMs / resolutionMs) > Math.floor(before.lastMs / resolutionMs)

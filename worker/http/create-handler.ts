@@ -62,7 +62,7 @@ export function createHandler(options: HandlerOptions): Handler {
 }
 
 function createRoutes(
-  { script, kinds }: HandlerOptions,
+  { script }: HandlerOptions,
   readConfig: ReturnType<typeof createConfigReader>,
 ): Hono<{ Bindings: Env }> {
   const app = new Hono<{ Bindings: Env }>()
@@ -77,10 +77,10 @@ function createRoutes(
     const ports = { config: readConfig(env), aggregator: aggregatorOf(env), token: env.METRICS_TOKEN }
     return answerScrape(req.raw, ports)
   })
-  app.get('/health', ({ env }) => answerHealth({ config: readConfig(env), kinds, aggregator: aggregatorOf(env) }))
+  app.get('/health', ({ env }) => answerHealth({ config: readConfig(env), aggregator: aggregatorOf(env) }))
   addScriptRoutes(app, script, aggregatorOf)
   for (const path of ['/metrics', '/health', ...SCRIPT_PATHS]) app.all(path, notAllowed)
-  addAdminRoutes(app, (env) => ({ config: readConfig(env), kinds, aggregator: aggregatorOf(env) }))
+  addAdminRoutes(app, (env) => ({ config: readConfig(env), aggregator: aggregatorOf(env) }))
   app.notFound(async ({ req }) => {
     await drain(req.raw)
     // A page with a wrong path in its `url` reads this, and says so.

@@ -1,4 +1,5 @@
 /** The requests to the `Aggregator` object and its answers. Data only. */
+import type { Result } from '../../src/protocol/result.ts'
 import type { KeptFile } from './script-file.ts'
 import type { AdmittedBatch, Delta, Series, SeriesKey, Snapshot, Temporality } from './types.ts'
 
@@ -6,24 +7,26 @@ import type { AdmittedBatch, Delta, Series, SeriesKey, Snapshot, Temporality } f
 export interface AggregatorApi {
   /**
    * Resolves when every batch is on durable storage, whether it is new or a duplicate.
-   * @returns what the acknowledgement tells pages, as JSON: what holds at that moment; undefined for nothing
+   * @returns the settings for pages at that moment, as JSON; undefined for none
    */
   ingest(batches: readonly AdmittedBatch[]): Promise<string | undefined>
   /** Counts a request that was refused before it had batches. */
   countRefused(reason: string): Promise<void>
   /** All totals now, self metrics included. */
   snapshot(): Promise<Snapshot>
-  health(): Promise<readonly DestinationHealth[]>
+  health(): Promise<AggregatorHealth>
   status(): Promise<AggregatorStatus>
-  /** The value given to `setOverride`; undefined for none. */
-  override(): Promise<unknown>
-  /** Checks and keeps a runtime configuration, null for none; it holds from the next flush and the next acknowledgement on. @returns every mistake; then nothing has changed */
-  setOverride(override: unknown): Promise<readonly string[]>
+  /** The configuration in force. */
+  config(): Promise<ConfigReport>
+  /** Checks and keeps a runtime configuration. It holds from the next flush and the next acknowledgement on. @returns every mistake otherwise; then nothing has changed */
+  setOverride(override: unknown): Promise<Result<ConfigReport, readonly string[]>>
+  /** Goes back to the deployed configuration. */
+  resetOverride(): Promise<ConfigReport>
   /** The series that a destination refused for good, oldest first. @param destination all when undefined */
   deadLetters(destination?: string): Promise<readonly DeadLetter[]>
   /** Offers dead letters to their destination again. @param keys all of it when undefined @returns how many */
   replayDeadLetters(destination: string, keys?: readonly SeriesKey[]): Promise<number>
-  /** Gives dead letters up: they are counted as dropped. @returns how many */
+  /** Discards dead letters; those with counts are counted as dropped. @returns how many */
   dropDeadLetters(destination: string, keys?: readonly SeriesKey[]): Promise<number>
   /** The paths of all script files that are kept. @param served those of the build that asks, its main file first: they are kept on */
   scriptPaths(served: readonly string[]): Promise<readonly string[]>
@@ -34,6 +37,25 @@ export interface AggregatorApi {
    */
   keepScript(build: readonly string[], files: readonly KeptFile[]): Promise<void>
   scriptFile(path: string): Promise<KeptFile | undefined>
+}
+
+/** The body of `GET /v1/config`: for people to read, without anything that may be a secret. */
+export interface ConfigReport {
+  /** The deployed configuration with the changes at run time. */
+  readonly effective: unknown
+  /** The changes at run time; null for none. */
+  readonly override: unknown
+  /** Why the changes at run time do not hold: they do not fit the configuration that was deployed later. */
+  readonly mistakes: readonly string[]
+}
+
+/** The part of `GET /health` that the object knows. Public, so it names no address and no secret. */
+export interface AggregatorHealth {
+  /** 'failing': a destination, or a group as a whole, does not get its totals, or a part of the configuration does not hold. */
+  readonly status: 'ok' | 'failing'
+  /** The mistakes in the configuration, each as a path and what to do. */
+  readonly configuration: readonly string[]
+  readonly destinations: readonly DestinationHealth[]
 }
 
 /** The body of `GET /v1/status`: no secret, no address. */

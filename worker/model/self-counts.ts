@@ -36,7 +36,7 @@ export const selfSeries = (kind: MetricKind, name: string, attributes: Canonical
   attributes,
 })
 
-/** The series to count under. Kept, because beacons are counted often. */
+/** The series to count under. Callers keep it, because they count often. */
 export const counterKey = (name: SelfCounter, attributes: CanonicalAttributes): SeriesKey =>
   seriesKey(selfSeries('counter', name, attributes))
 

@@ -1,110 +1,110 @@
+import { createDeltaBacklogs, type DeltaBacklogs } from './backlog.ts'
 import type { Cardinality } from './cardinality.ts'
-import type { Change, FlushMark } from './change.ts'
+import type { Change, FlushCursor } from './change.ts'
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 import type { Dedupe } from './dedupe/dedupe.ts'
-import { createDeltaTracks, type DeltaTracks } from './backlog.ts'
 import type { Totals } from './totals.ts'
 
 /** The whole state of an aggregator, moved by changes only. */
-export interface Ledger {
+export interface State {
   readonly totals: Totals
   readonly dedupe: Dedupe
   readonly cardinality: Cardinality
   /** The counts that delta destinations have not yet taken. */
-  readonly tracks: DeltaTracks
-  readonly letters: DeadLetters
+  readonly backlogs: DeltaBacklogs
+  readonly deadLetters: DeadLetters
   /** The runtime configuration as it was given; undefined for none. */
   readonly override: () => unknown
   /** How far each destination is. */
-  readonly marks: Map<string, FlushMark>
-  /** Time of the latest change, ms since 1970: the clock never goes back, not even over a restart. */
+  readonly cursors: ReadonlyMap<string, FlushCursor>
+  /** Time of the latest change, ms since 1970. The clock never goes back, not even over a restart. */
   readonly nowMs: () => number
   readonly apply: (change: Change) => void
   /** The changes that rebuild everything but the dedupe memory. */
   readonly changes: () => Iterable<Change>
 }
 
-export function createLedger(parts: Pick<Ledger, 'totals' | 'dedupe' | 'cardinality'>): Ledger {
+export function createState(parts: Pick<State, 'totals' | 'dedupe' | 'cardinality'>): State {
   const { totals, dedupe, cardinality } = parts
-  const marks = new Map<string, FlushMark>()
-  const tracks = createDeltaTracks()
-  const letters = createDeadLetters()
+  const cursors = new Map<string, FlushCursor>()
+  const backlogs = createDeltaBacklogs()
+  const deadLetters = createDeadLetters()
   let override: unknown
   let nowMs = 0
 
   const apply = (change: Change): void => {
-    switch (change[0]) {
+    switch (change.type) {
       case 'at':
-        nowMs = Math.max(nowMs, change[1])
+        nowMs = Math.max(nowMs, change.timeMs)
         break
       case 'seen':
-        dedupe.add(change[1], change[2], nowMs)
+        dedupe.add(change.session, change.sequence, nowMs)
         break
       case 'add':
-        cardinality.restore(change[1])
-        totals.add(change[1], change[2], nowMs)
-        tracks.add(change[1], change[2])
+        cardinality.restore(change.key)
+        totals.add(change.key, change.delta, nowMs)
+        backlogs.add(change.key, change.delta)
         break
       case 'flush':
         // Later counts are not in that flush, so they must not seem older.
-        nowMs = Math.max(nowMs, change[2].flushedMs)
-        marks.set(change[1], change[2])
+        nowMs = Math.max(nowMs, change.cursor.lastMs)
+        cursors.set(change.destination, change.cursor)
         break
-      case 'introduced':
-        totals.introduce(change[2], change[1])
+      case 'zeroSent':
+        totals.zeroSent(change.key, change.destination)
         break
-      case 'ended':
-        totals.end(change[2], change[1])
+      case 'endSent':
+        totals.endSent(change.key, change.destination)
         break
-      case 'remove':
-        totals.remove(change[1])
-        cardinality.release(change[1])
-        letters.forgetSeries(change[1])
+      case 'removeSeries':
+        totals.remove(change.key)
+        cardinality.release(change.key)
+        deadLetters.forgetSeries(change.key)
         break
-      case 'forget':
-        marks.delete(change[1])
-        totals.forget(change[1])
-        letters.forget(change[1])
+      case 'forgetDestination':
+        cursors.delete(change.destination)
+        totals.forget(change.destination)
+        deadLetters.forget(change.destination)
         break
       case 'seed':
-        dedupe.setSeed(change[1])
+        dedupe.setSeed(change.seed)
         break
       case 'session':
-        dedupe.restore(change[1], change[2], nowMs)
+        dedupe.restore(change.session, change.sequences, nowMs)
         break
       case 'series':
-        cardinality.restore(change[1])
-        totals.restore(change[1], change[2], change[3])
+        cardinality.restore(change.key)
+        totals.restore(change.key, change.total, change.state)
         break
-      case 'track':
-        tracks.open(change[1], change[2])
+      case 'openBacklog':
+        backlogs.open(change.backlog, change.sinceMs)
         break
-      case 'untrack':
-        tracks.close(change[1])
+      case 'closeBacklog':
+        backlogs.close(change.backlog)
         break
       case 'pending':
-        tracks.addTo(change[1], change[2], change[3])
+        backlogs.addTo(change.backlog, change.key, change.delta)
         break
       case 'freeze':
-        tracks.freeze(change[1], change[2], change[3])
+        backlogs.freeze(change.backlog, change.destination, change)
         break
       case 'settle':
-        tracks.settle(change[1], change[2], change[3])
+        backlogs.settle(change.backlog, change.destination, change.settlement)
         break
       case 'frozen':
-        tracks.restoreFrozen(change[1], change[2], change[3])
+        backlogs.restoreFrozen(change.backlog, change.destination, change.times)
         break
-      case 'frozen-series':
-        tracks.restoreFrozenSeries(change[1], change[2], [change[3], change[4]])
+      case 'frozenSeries':
+        backlogs.restoreFrozenSeries(change.backlog, change.destination, [change.key, change.delta])
         break
-      case 'letter':
-        letters.put(change[1], change[2], change[3])
+      case 'deadLetter':
+        deadLetters.put(change.destination, change.key, change.deadLetter)
         break
-      case 'unletter':
-        letters.remove(change[1], change[2])
+      case 'deadLettersRemoved':
+        deadLetters.remove(change.destination, change.keys)
         break
       case 'override':
-        override = change[1] ?? undefined
+        override = change.override ?? undefined
         break
       default:
         change satisfies never
@@ -113,19 +113,19 @@ export function createLedger(parts: Pick<Ledger, 'totals' | 'dedupe' | 'cardinal
 
   return {
     ...parts,
-    tracks,
-    letters,
+    backlogs,
+    deadLetters,
     override: () => override,
-    marks,
+    cursors,
     nowMs: () => nowMs,
     apply,
     *changes() {
-      yield ['at', nowMs]
-      for (const [destination, mark] of marks) yield ['flush', destination, mark]
+      yield { type: 'at', timeMs: nowMs }
+      for (const [destination, cursor] of cursors) yield { type: 'flush', destination, cursor }
       yield* totals.changes()
-      yield* tracks.changes()
-      yield* letters.changes()
-      if (override !== undefined) yield ['override', override]
+      yield* backlogs.changes()
+      yield* deadLetters.changes()
+      if (override !== undefined) yield { type: 'override', override }
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Change, SeriesState } from './change.ts'
 import { copyDelta, mergeDelta } from '../model/delta.ts'
 import { parseSeriesKey } from '../model/series-key.ts'
 
-/** A series that is kept: its total, and where its beginning and end are settled. */
+/** A series that is kept: its total, and the destinations where its zero and its end are settled. */
 export type KeptSeries = SeriesTotal & SeriesState
 
 /** The running totals. Results of `all` and `get` never change afterwards. */
@@ -19,32 +19,34 @@ export interface Totals {
    * again from zero: its last total arrived everywhere before its end was offered (see flush/series-phase.ts).
    */
   readonly add: (key: SeriesKey, delta: Delta, nowMs: number) => void
-  readonly introduce: (key: SeriesKey, destination: string) => void
-  readonly end: (key: SeriesKey, destination: string) => void
+  /** The zero of the series is settled at the destination. */
+  readonly zeroSent: (key: SeriesKey, destination: string) => void
+  /** The end of the series is settled at the destination. */
+  readonly endSent: (key: SeriesKey, destination: string) => void
   readonly remove: (key: SeriesKey) => void
-  /** A destination is gone: nothing is settled there any more. */
+  /** Forgets what is settled at a destination that is gone. */
   readonly forget: (destination: string) => void
   readonly restore: (key: SeriesKey, total: Delta, state: SeriesState) => void
   /** The changes that rebuild all totals. */
   readonly changes: () => Iterable<Change>
 }
 
-interface Entry {
+interface MutableSeries {
   readonly key: SeriesKey
   readonly series: Series
   total: Delta
   startMs: number
   changedMs: number
-  introduced: readonly string[]
-  ended: readonly string[]
-  /** Somebody holds this total: it must be copied before it changes. */
+  zeroSentTo: readonly string[]
+  endSentTo: readonly string[]
+  /** A caller has this total, so it must be copied before it changes. */
   isShared: boolean
 }
 
 const NOWHERE: readonly string[] = []
 
 export function createTotals(): Totals {
-  const entries = new Map<SeriesKey, Entry>()
+  const entries = new Map<SeriesKey, MutableSeries>()
 
   // Series are mostly settled at the same destinations: equal lists are one list in memory.
   const lists = new Map<string, readonly string[]>()
@@ -62,8 +64,8 @@ export function createTotals(): Totals {
       total: copyDelta(delta),
       startMs: nowMs,
       changedMs: nowMs,
-      introduced: NOWHERE,
-      ended: NOWHERE,
+      zeroSentTo: NOWHERE,
+      endSentTo: NOWHERE,
       isShared: false,
     })
   }
@@ -78,7 +80,7 @@ export function createTotals(): Totals {
     size: () => entries.size,
     add: (key, delta, nowMs) => {
       const entry = entries.get(key)
-      if (!entry || entry.ended.length > 0) {
+      if (!entry || entry.endSentTo.length > 0) {
         begin(key, delta, nowMs)
         return
       }
@@ -87,38 +89,38 @@ export function createTotals(): Totals {
       mergeDelta(entry.total, delta)
       entry.changedMs = nowMs
     },
-    introduce: (key, destination) => {
+    zeroSent: (key, destination) => {
       const entry = entries.get(key)
-      if (entry && !entry.introduced.includes(destination))
-        entry.introduced = intern([...entry.introduced, destination])
+      if (entry && !entry.zeroSentTo.includes(destination))
+        entry.zeroSentTo = intern([...entry.zeroSentTo, destination])
     },
-    end: (key, destination) => {
+    endSent: (key, destination) => {
       const entry = entries.get(key)
-      if (entry && !entry.ended.includes(destination)) entry.ended = intern([...entry.ended, destination])
+      if (entry && !entry.endSentTo.includes(destination)) entry.endSentTo = intern([...entry.endSentTo, destination])
     },
     remove: (key) => {
       entries.delete(key)
     },
     forget: (destination) => {
       for (const entry of entries.values()) {
-        entry.introduced = intern(entry.introduced.filter((name) => name !== destination))
-        entry.ended = intern(entry.ended.filter((name) => name !== destination))
+        entry.zeroSentTo = intern(entry.zeroSentTo.filter((name) => name !== destination))
+        entry.endSentTo = intern(entry.endSentTo.filter((name) => name !== destination))
       }
     },
-    restore: (key, total, { startMs, changedMs, introduced, ended }) => {
-      const settled = { introduced: intern(introduced), ended: intern(ended) }
+    restore: (key, total, { startMs, changedMs, zeroSentTo, endSentTo }) => {
+      const settled = { zeroSentTo: intern(zeroSentTo), endSentTo: intern(endSentTo) }
       entries.set(key, { key, series: parseSeriesKey(key), total, startMs, changedMs, ...settled, isShared: false })
     },
     *changes() {
-      for (const { key, total, startMs, changedMs, introduced, ended } of entries.values())
-        yield ['series', key, total, { startMs, changedMs, introduced, ended }]
+      for (const { key, total, startMs, changedMs, zeroSentTo, endSentTo } of entries.values())
+        yield { type: 'series', key, total, state: { startMs, changedMs, zeroSentTo, endSentTo } }
     },
   }
 }
 
-function share(entry: Entry): KeptSeries
-function share(entry: Entry | undefined): KeptSeries | undefined
-function share(entry: Entry | undefined): KeptSeries | undefined {
+function share(entry: MutableSeries): KeptSeries
+function share(entry: MutableSeries | undefined): KeptSeries | undefined
+function share(entry: MutableSeries | undefined): KeptSeries | undefined {
   if (!entry) return undefined
   entry.isShared = true
   const { isShared: _, ...kept } = entry

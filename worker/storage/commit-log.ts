@@ -3,45 +3,48 @@ import type { Delta, SeriesKey } from '../model/types.ts'
 import type { Change } from '../state/change.ts'
 import { isWorthARow, type CommitWindow } from './commit-window.ts'
 import { mergeInto } from '../model/delta.ts'
-import type { Ledger } from '../state/state.ts'
+import type { State } from '../state/state.ts'
 import { packRows } from './log-rows.ts'
 import type { Store } from './store.ts'
 
-/** How long what Pharos counted about itself waits for another commit, ms: less than an object is given before it is put to sleep. */
+/**
+ * How long Pharos's counts about itself wait for another commit, ms. An idle object is evicted after 10 s without a request
+ * (https://developers.cloudflare.com/durable-objects/concepts/durable-object-lifecycle/).
+ */
 export const SELF_COMMIT_MS = 3_000
 
-/** Changes that are committed together. */
-export interface Group {
-  /** Identities in it, which are not yet in the ledger. */
+/** A commit that is still gathering beacons. */
+export interface OpenCommit {
+  /** The identities of its batches, which the state does not yet have. */
   readonly seen: Map<string, Set<number>>
-  /** By the key they are counted under. */
+  /** By the key under which they are counted. */
   readonly deltas: Map<SeriesKey, Delta>
-  /** Counts that are true only if this group is committed. */
+  /** Counts that are true only if this commit succeeds. */
   readonly counts: SelfCounts
   beacons: number
-  /** Resolves when the group is in storage, rejects when it could not be written. */
+  /** Resolves when the commit is in storage, rejects when it could not be written. */
   readonly committed: Promise<void>
 }
 
-/** Group commit: everything that arrives within a moment shares one row. */
+/** Group commit: all beacons that arrive within a moment share one row. */
 export interface CommitLog {
-  /** The group that is gathering now. */
-  readonly group: () => Group | undefined
-  /** The group that is gathering, or a new one. */
-  readonly open: () => Group
-  /** A beacon was put in the group: it may be worth committing at once. */
-  readonly joined: (group: Group) => void
-  /** Counts that wait for any commit. */
+  /** The commit that is gathering now. */
+  readonly gathering: () => OpenCommit | undefined
+  /** The commit that is gathering, or a new one. */
+  readonly open: () => OpenCommit
+  /** A beacon joined the commit, which may now be large enough to be written at once. */
+  readonly joined: (open: OpenCommit) => void
+  /** Counts that the next commit carries, whichever it is. */
   readonly counts: SelfCounts
-  /** Something was put in `counts`: it will be committed soon even if nothing else is. */
+  /** `counts` changed, so a commit follows within SELF_COMMIT_MS. */
   readonly countsChanged: () => void
-  /** Commits the gathering group and `changes` now. Throws when storage does; then nothing has changed. */
+  /** Commits `changes` now, and the commit that is gathering with them. Throws when storage does; then nothing has changed. */
   readonly commit: (changes?: readonly Change[]) => void
 }
 
 export interface CommitLogPorts {
   readonly store: Store
-  readonly ledger: Ledger
+  readonly state: State
   readonly window: CommitWindow
   /** The edge clock, ms since 1970. */
   readonly now: () => number
@@ -50,13 +53,13 @@ export interface CommitLogPorts {
   readonly onError: (message: string, error: unknown) => void
 }
 
-interface Gathering extends Group {
+interface Gathering extends OpenCommit {
   readonly settle: PromiseWithResolvers<void>
   cancel: () => void
   isUrgent: boolean
 }
 
-export function createCommitLog({ store, ledger, window, now, schedule, onError }: CommitLogPorts): CommitLog {
+export function createCommitLog({ store, state, window, now, schedule, onError }: CommitLogPorts): CommitLog {
   const counts = createSelfCounts()
   let gathering: Gathering | undefined
   let cancelCounts: (() => void) | undefined
@@ -65,7 +68,7 @@ export function createCommitLog({ store, ledger, window, now, schedule, onError 
   const open = (): Gathering => {
     if (gathering) return gathering
     const settle = Promise.withResolvers<void>()
-    // A group without a waiting caller may fail without an unhandled rejection; callers that wait have their own branch.
+    // Without a handler, a failed commit that no beacon waits for would be an unhandled rejection.
     settle.promise.catch(() => {})
     const holdMs = window.holdMs(now())
     gathering = {
@@ -90,44 +93,44 @@ export function createCommitLog({ store, ledger, window, now, schedule, onError 
   }
 
   function commit(changes: readonly Change[] = []): void {
-    const group = gathering
+    const gathered = gathering
     gathering = undefined
-    group?.cancel()
-    const atMs = Math.max(now(), ledger.nowMs())
-    const record = [...recordOf(atMs, changes, group)]
+    gathered?.cancel()
+    const atMs = Math.max(now(), state.nowMs())
+    const record = [...recordOf(atMs, changes, gathered)]
     try {
       if (record.length > 1) store.append(packRows(record))
     } catch (error) {
-      for (const key of group?.deltas.keys() ?? []) if (!ledger.totals.has(key)) ledger.cardinality.release(key)
-      group?.settle.reject(error)
+      for (const key of gathered?.deltas.keys() ?? []) if (!state.totals.has(key)) state.cardinality.release(key)
+      gathered?.settle.reject(error)
       throw error
     }
-    for (const change of record) ledger.apply(change)
+    for (const change of record) state.apply(change)
     counts.clear()
     cancelCounts?.()
     cancelCounts = undefined
-    if (group) window.committed(group.beacons, atMs)
-    group?.settle.resolve()
+    if (gathered) window.committed(gathered.beacons, atMs)
+    gathered?.settle.resolve()
     saveSnapshotWhenDue(atMs)
   }
 
-  // Changes of the flush come first: when a series ended and is counted again in one commit, it starts again.
-  function* recordOf(atMs: number, changes: readonly Change[], group: Group | undefined): Iterable<Change> {
-    yield ['at', atMs]
+  // Changes of the flush come first, so that a series that ended and is counted again in one commit begins again.
+  function* recordOf(atMs: number, changes: readonly Change[], gathered: OpenCommit | undefined): Iterable<Change> {
+    yield { type: 'at', timeMs: atMs }
     yield* changes
-    for (const [session, sequences] of group?.seen ?? [])
-      for (const sequence of sequences) yield ['seen', session, sequence]
-    for (const [key, delta] of group?.deltas ?? []) yield ['add', key, delta]
+    for (const [session, sequences] of gathered?.seen ?? [])
+      for (const sequence of sequences) yield { type: 'seen', session, sequence }
+    for (const [key, delta] of gathered?.deltas ?? []) yield { type: 'add', key, delta }
     const own = new Map<SeriesKey, Delta>()
-    for (const [key, delta] of group?.counts.deltas ?? []) mergeInto(own, key, delta)
+    for (const [key, delta] of gathered?.counts.deltas ?? []) mergeInto(own, key, delta)
     for (const [key, delta] of counts.deltas) mergeInto(own, key, delta)
-    for (const [key, delta] of own) if (ledger.cardinality.admit(key).ok) yield ['add', key, delta]
+    for (const [key, delta] of own) if (state.cardinality.admit(key).ok) yield { type: 'add', key, delta }
   }
 
-  // The commits are safe without it, so a failure is only put off; the log grows in the meantime.
+  // Commits are safe without a snapshot. After a failure the log grows until a later commit tries again.
   const saveSnapshotWhenDue = (nowMs: number): void => {
     if (commitsUntilRetry-- > 0) return
-    if (!store.snapshotIsDue() && !ledger.dedupe.freezeIsDue(nowMs)) {
+    if (!store.snapshotIsDue() && !state.dedupe.freezeIsDue(nowMs)) {
       commitsUntilRetry = 0
       return
     }
@@ -141,10 +144,10 @@ export function createCommitLog({ store, ledger, window, now, schedule, onError 
   }
 
   const saveSnapshot = (nowMs: number): void => {
-    const { dedupe } = ledger
+    const { dedupe } = state
     const plan = dedupe.plan(nowMs)
     const { frozen, expired, forgottenEarly } = plan
-    const rows = packRows(concat(ledger.changes(), dedupe.changes(plan)))
+    const rows = packRows(concat(state.changes(), dedupe.changes(plan)))
     store.saveSnapshot({ rows, frozen, expired })
     dedupe.settle(plan)
     if (forgottenEarly === 0) return
@@ -157,10 +160,10 @@ export function createCommitLog({ store, ledger, window, now, schedule, onError 
   }
 
   return {
-    group: () => gathering,
+    gathering: () => gathering,
     open,
-    joined: (group) => {
-      if (group !== gathering || gathering.isUrgent || !isWorthARow(group.beacons)) return
+    joined: (open) => {
+      if (open !== gathering || gathering.isUrgent || !isWorthARow(open.beacons)) return
       gathering.isUrgent = true
       gathering.cancel()
       gathering.cancel = schedule(tryCommit, 0)

@@ -1,25 +1,25 @@
 import { counterKey, droppedAtEdge, histogramKey } from '../model/self-counts.ts'
 import type { AdmittedBatch } from '../model/types.ts'
-import type { CommitLog, Group } from './commit-log.ts'
+import type { CommitLog, OpenCommit } from './commit-log.ts'
 import { isHistogram, mergeInto } from '../model/delta.ts'
-import type { Ledger } from '../state/state.ts'
+import type { State } from '../state/state.ts'
 
 /**
- * Puts the batches of one beacon where they belong, each identity once.
- * @returns what must be committed before the beacon is acknowledged: nothing when all of it was long ago
+ * Puts the batches of one beacon into the commit that is gathering, each identity once.
+ * @returns the commit that must succeed before the beacon is acknowledged; undefined when every batch was committed before
  */
 export function joinBatches(
   batches: readonly AdmittedBatch[],
-  ledger: Ledger,
+  state: State,
   log: CommitLog,
 ): Promise<void> | undefined {
-  let joined: Group | undefined
-  let awaited: Group | undefined
+  let joined: OpenCommit | undefined
+  let awaited: OpenCommit | undefined
   for (const batch of batches) {
-    if (isGathered(batch, log.group())) awaited = log.group()
-    else if (!ledger.dedupe.has(batch.session, batch.sequence)) {
+    if (isGathered(batch, log.gathering())) awaited = log.gathering()
+    else if (!state.dedupe.has(batch.session, batch.sequence)) {
       joined = log.open()
-      put(batch, joined, ledger)
+      put(batch, joined, state)
       continue
     }
     log.counts.count(DUPLICATE_BATCHES)
@@ -40,33 +40,33 @@ const REJECTED_BATCHES = counterKey('pharos.batches', [['outcome', 'rejected']])
 const DUPLICATE_BATCHES = counterKey('pharos.batches', [['outcome', 'duplicate']])
 const BATCH_AGE = histogramKey('pharos.batch_age', [])
 
-const isGathered = ({ session, sequence }: AdmittedBatch, group: Group | undefined): boolean =>
-  group?.seen.get(session)?.has(sequence) ?? false
+const isGathered = ({ session, sequence }: AdmittedBatch, commit: OpenCommit | undefined): boolean =>
+  commit?.seen.get(session)?.has(sequence) ?? false
 
 /** Keys are resolved here, before the commit, so that a replay needs no limits. */
 function put(
   { session, sequence, ageMs, deltas, dropped }: AdmittedBatch,
-  group: Group,
-  { cardinality }: Ledger,
+  commit: OpenCommit,
+  { cardinality }: State,
 ): void {
-  const sequences = group.seen.get(session)
+  const sequences = commit.seen.get(session)
   if (sequences) sequences.add(sequence)
-  else group.seen.set(session, new Set([sequence]))
-  const { counts } = group
+  else commit.seen.set(session, new Set([sequence]))
+  const { counts } = commit
   const drop = (reason: string): void => {
     counts.count(droppedAtEdge(reason))
   }
   dropped.forEach(drop)
   let added = 0
   for (const [key, delta] of deltas) {
-    // A log with a histogram in a counter could not be replayed.
+    // A replay would throw on a log that adds a histogram to a counter.
     const isOfItsKind = isHistogram(delta) === key.startsWith('["histogram"')
-    const place = isOfItsKind ? cardinality.admit(key) : ({ ok: false, error: 'bad_value' } as const)
-    if (!place.ok) {
-      drop(place.error)
+    const admitted = isOfItsKind ? cardinality.admit(key) : ({ ok: false, error: 'bad_value' } as const)
+    if (!admitted.ok) {
+      drop(admitted.error)
       continue
     }
-    mergeInto(group.deltas, place.value, delta)
+    mergeInto(commit.deltas, admitted.value, delta)
     added++
   }
   counts.count(added > 0 ? ACCEPTED_BATCHES : REJECTED_BATCHES)

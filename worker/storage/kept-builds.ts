@@ -15,7 +15,7 @@ export type KeptBuild = {
   readonly bytes: number
 }
 
-/** How many builds have no place any more. @param builds oldest first; the last one always stays */
+/** How many builds are too many or too old. @param builds oldest first; the last one always stays */
 export function buildsToDrop(builds: readonly KeptBuild[], nowMs: number): number {
   let bytes = builds.reduce((sum, build) => sum + build.bytes, 0)
   let dropped = 0

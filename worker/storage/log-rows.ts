@@ -1,12 +1,16 @@
-import { decodeChange, encodeChange, type Change } from '../state/change.ts'
+import type { Change } from '../state/change.ts'
+import { decodeChange } from '../state/decode-change.ts'
+import { encodeChange } from '../state/encode-change.ts'
+import type { StoredChange } from '../state/stored-change.ts'
 
 /**
  * Characters after which a row is closed. A character is at most 3 bytes of UTF-8 and a change at most some 100 kB, so a
- * row stays below the 2 MB of a Durable Object (Durable Objects, "Limits").
+ * row stays below the 2 MB that SQLite takes in a Durable Object
+ * (https://developers.cloudflare.com/durable-objects/platform/limits/#sqlite-backed-durable-objects-general-limits).
  */
 export const ROW_CHARS: number = 512 * 1024
 
-/** Changes as the bodies of rows: JSON arrays. At least one row, also for no change. */
+/** The changes as the bodies of rows, which are JSON arrays. Without a change there is one empty row. */
 export function packRows(changes: Iterable<Change>): string[] {
   const rows: string[] = []
   let texts: string[] = []
@@ -24,4 +28,4 @@ export function packRows(changes: Iterable<Change>): string[] {
   return rows
 }
 
-export const unpackRow = (row: string): Change[] => (JSON.parse(row) as (readonly unknown[])[]).map(decodeChange)
+export const unpackRow = (row: string): Change[] => (JSON.parse(row) as StoredChange[]).map(decodeChange)

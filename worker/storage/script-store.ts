@@ -1,7 +1,7 @@
 import type { KeptFile } from '../model/script-file.ts'
 import { buildsToDrop, type KeptBuild } from './kept-builds.ts'
 
-/** How often it is written down that a build is still served, ms. */
+/** How often the date of a build that is still served is written, ms. */
 const DAY_MS = 86_400_000
 
 /** The paths of all files of a build. The first is the file behind the tag, which no other build has. */
@@ -12,7 +12,7 @@ export interface ScriptStore {
   /** All paths. @param served those of the present deployment: if it is kept, its age begins again */
   readonly paths: (served: BuildPaths, nowMs: number) => string[]
   /**
-   * Keeps a build, and drops builds that have no place any more. A file stays as long as any kept build has it.
+   * Keeps a build, and drops builds that are too many or too old. A file stays as long as any kept build has it.
    * @param files those of its files that are not kept yet
    */
   readonly keep: (build: BuildPaths, files: readonly KeptFile[], nowMs: number) => void
@@ -42,7 +42,7 @@ export function openScriptStore(storage: DurableObjectStorage): ScriptStore {
   const servedMs = ([first = '']: BuildPaths): number | null => newest('WHERE build = ?', first)
 
   const note = (build: BuildPaths, nowMs: number): void => {
-    // Later than all there are, also where the clock was set back: what was kept last is dropped last.
+    // Later than every other date, even when the clock was set back, so that the build that was kept last is dropped last.
     const dateMs = Math.max(nowMs, (newest('') ?? 0) + 1)
     const row = 'INSERT OR REPLACE INTO script_build (build, path, served_ms) SELECT ?, value, ? FROM json_each(?)'
     sql.exec(row, build[0], dateMs, JSON.stringify(build))

@@ -3,7 +3,7 @@ import type { FrozenSessions, Generation } from '../state/dedupe/cold-sessions.t
 /** Slots of the log. When they are used up a snapshot is written and they are used again, so no row is ever deleted. */
 export const LOG_SLOTS = 2_000
 
-/** Characters of log after which a snapshot is written: bounds what a restart must replay. */
+/** Characters of log after which a snapshot is written. They bound how much a restart must replay. */
 export const LOG_CHARS = 16_000_000
 
 /** Generations and rows share one number as row id: the row in the low bits. */

@@ -1,6 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { fail, ok } from '../../../src/protocol/result.ts'
 import { Aggregator } from '../../../worker/aggregator/aggregator.ts'
 import { defaultConfig } from '../../../worker/config/default-config.ts'
 import type { Env } from '../../../worker/config/env.ts'
@@ -30,6 +31,14 @@ const pushing = {
   flushIntervalMs: 60_000,
   staleAfterMs: 3_600_000,
   destinations: [{ name: 'main', kind: 'prometheus', url: 'http://prometheus.invalid/api/v1/write' }],
+}
+
+const SECRET_DESTINATION = {
+  name: 'main',
+  kind: 'prometheus',
+  url: 'https://prometheus.example.com/api/v1/write?key=hunter2',
+  headers: { 'x-region': 'hunter2' },
+  bearerTokenSecret: 'PROM_TOKEN',
 }
 
 afterEach(() => {
@@ -90,7 +99,10 @@ describe('the aggregator', () => {
     withConfig('{"destinations": 3}', async (aggregator) => {
       await aggregator.ingest([batch('a', 1)])
       expect(totals(await aggregator.snapshot())).toMatchObject({ 'clicks page,/': [1] })
-      expect(await aggregator.health()).toMatchObject([{ state: 'misconfigured' }])
+      expect(await aggregator.health()).toMatchObject({
+        status: 'failing',
+        destinations: [{ name: 'configuration', state: 'misconfigured' }],
+      })
     }))
 })
 
@@ -129,7 +141,7 @@ describe('the alarm', () => {
       await aggregator.ingest([batch('a', 1)])
       await aggregator.alarm()
       expect(urls).toEqual(Array(2).fill(pushing.destinations[0]!.url))
-      expect(await aggregator.health()).toMatchObject([{ name: 'main', state: 'ok' }])
+      expect(await aggregator.health()).toMatchObject({ status: 'ok', destinations: [{ name: 'main', state: 'ok' }] })
       expect(totals(await aggregator.snapshot())).toMatchObject({
         'pharos.exports destination,main outcome,accepted': [2],
         'pharos.export_lag destination,main': expect.any(Array),
@@ -159,9 +171,8 @@ describe('a runtime configuration', () => {
 
   it('holds at once, and still after a restart; a bad one is refused and the running one stays', () =>
     withConfig(both, async (aggregator, _, open) => {
-      expect(
-        await aggregator.setOverride({ flushIntervalMs: 5_000, destinations: { main: { enabled: false } } }),
-      ).toEqual([])
+      const override = { flushIntervalMs: 5_000, destinations: { main: { enabled: false } } }
+      expect(await aggregator.setOverride(override)).toEqual(ok(await aggregator.config()))
       const status = async (of: Aggregator): Promise<unknown> => {
         const { flushIntervalMs, hasOverride, destinations } = await of.status()
         return [flushIntervalMs, hasOverride, destinations.map(({ name, enabled }) => [name, enabled])]
@@ -175,13 +186,23 @@ describe('a runtime configuration', () => {
         ],
       ]
       expect(await status(aggregator)).toEqual(changed)
-      const mistakes = await aggregator.setOverride({ flushIntervalMs: 1, destinations: { other: {} } })
-      expect(mistakes.join()).toContain('flushIntervalMs')
+      for (const [bad, mistakes] of [
+        [
+          { flushIntervalMs: 1, later: 'hunter2' },
+          ['override.flushIntervalMs: give a whole', 'override.later: remove'],
+        ],
+        [{ destinations: { other: {} } }, ['override.destinations.other: remove']],
+        [null, ['override: give an object']],
+      ] as const) {
+        const refused = await aggregator.setOverride(bad)
+        expect(refused).toEqual(fail(mistakes.map((it) => expect.stringContaining(it) as string)))
+        expect(JSON.stringify(refused)).not.toContain('hunter2')
+      }
       expect(await status(aggregator)).toEqual(changed)
       const again = open(both)
       expect(await status(again)).toEqual(changed)
-      expect(await again.override()).toEqual({ flushIntervalMs: 5_000, destinations: { main: { enabled: false } } })
-      expect(await again.setOverride(null)).toEqual([])
+      expect(await again.config()).toMatchObject({ override, mistakes: [] })
+      await again.resetOverride()
       expect(await status(again)).toEqual([
         60_000,
         false,
@@ -197,12 +218,51 @@ describe('a runtime configuration', () => {
       vi.spyOn(console, 'error').mockImplementation(() => {})
       await aggregator.setOverride({ destinations: { lake: { enabled: false } } })
       const again = open(pushing)
-      expect(await again.health()).toMatchObject([
-        { name: 'runtime_configuration', state: 'misconfigured' },
-        { name: 'main' },
-      ])
-      expect(await again.setOverride(null)).toEqual([])
-      expect(await again.health()).toMatchObject([{ name: 'main' }])
+      const configuration = ['override.destinations.lake: remove this key: no destination has this name']
+      expect(await again.health()).toMatchObject({
+        status: 'failing',
+        configuration,
+        destinations: [{ name: 'runtime_configuration', state: 'misconfigured' }, { name: 'main' }],
+      })
+      expect(await again.config()).toMatchObject({ mistakes: configuration })
+      await again.resetOverride()
+      expect(await again.health()).toMatchObject({ status: 'ok', configuration: [], destinations: [{ name: 'main' }] })
+    }))
+
+  it('is read, changed and refused over RPC', async () => {
+    const aggregator = freshObject()
+    const before = await aggregator.config()
+    expect(before).toMatchObject({ effective: { metrics: {} }, override: null, mistakes: [] })
+    const override = { page: { enabled: false } }
+    expect(await aggregator.setOverride(override)).toMatchObject({ ok: true, value: { override } })
+    expect(await aggregator.setOverride({ later: 1 })).toMatchObject({ ok: false, error: [expect.any(String)] })
+    expect(await aggregator.health()).toMatchObject({ configuration: [] })
+    expect(await aggregator.resetOverride()).toEqual(before)
+  })
+
+  it('shows what holds, without a secret', () =>
+    withConfig({ ...both, destinations: [SECRET_DESTINATION, both.destinations[1]] }, async (aggregator) => {
+      const before = await aggregator.config()
+      expect(JSON.stringify(before)).not.toContain('hunter2')
+      expect(before).toMatchObject({
+        effective: {
+          flushIntervalMs: 60_000,
+          destinations: [
+            {
+              enabled: true,
+              url: 'https://prometheus.example.com/api/v1/write?key=[redacted]',
+              headers: { 'x-region': '[redacted]' },
+              credentials: [{ header: 'authorization', secret: 'PROM_TOKEN', scheme: 'bearer' }],
+            },
+            { name: 'lake' },
+          ],
+        },
+        override: null,
+        mistakes: [],
+      })
+      await aggregator.setOverride({ destinations: { main: { enabled: false } } })
+      expect(await aggregator.config()).toMatchObject({ effective: { destinations: [{ enabled: false }, {}] } })
+      expect(await aggregator.resetOverride()).toEqual(before)
     }))
 
   it('wakes the object at its new interval', () =>
@@ -230,26 +290,26 @@ describe('what pages are told', () => {
       const duplicate = [batch('a', 1)]
       const told = async (of = aggregator): Promise<unknown> => JSON.parse((await of.ingest(duplicate)) ?? 'null')
       await aggregator.ingest(duplicate)
-      expect(await aggregator.setOverride({ page: { enabled: false } })).toEqual([])
+      expect(await aggregator.setOverride({ page: { enabled: false } })).toMatchObject({ ok: true })
       expect(await told()).toEqual({ sampleRate: 0.5, enabled: false })
-      expect(await aggregator.setOverride({ page: { enabled: 'no' } })).toHaveLength(1)
+      expect(await aggregator.setOverride({ page: { enabled: 'no' } })).toMatchObject({ ok: false })
       expect(await told()).toEqual({ sampleRate: 0.5, enabled: false })
       // A restart, and a deploy.
       expect(await told(open({ page: { sampleRate: 0.5 } }))).toEqual({ sampleRate: 0.5, enabled: false })
       const deployed = open({ page: { flushIntervalMs: 5_000 } })
       expect(await told(deployed)).toEqual({ flushIntervalMs: 5_000, enabled: false })
-      expect(await deployed.setOverride({ page: { flushIntervalMs: 1_000 } })).toEqual([])
+      expect(await deployed.setOverride({ page: { flushIntervalMs: 1_000 } })).toMatchObject({ ok: true })
       expect(await told(deployed)).toEqual({ flushIntervalMs: 1_000 })
-      expect(await deployed.setOverride(null)).toEqual([])
+      await deployed.resetOverride()
       expect(await told(deployed)).toEqual({ flushIntervalMs: 5_000 })
     }))
 
   it('reaches beacons that were waiting for their commit when it changed', () =>
     withConfig(pushing, async (aggregator) => {
       const waiting = [1, 2, 3].map((sequence) => aggregator.ingest([batch('a', sequence)]))
-      const mistakes = aggregator.setOverride({ page: { enabled: false } })
+      const changed = aggregator.setOverride({ page: { enabled: false } })
       expect(await Promise.all(waiting)).toEqual(Array(3).fill('{"enabled":false}'))
-      expect(await mistakes).toEqual([])
+      expect(await changed).toMatchObject({ ok: true })
     }))
 
   it('stays as it was where a change could not be kept', () =>
@@ -258,7 +318,7 @@ describe('what pages are told', () => {
       await expect(aggregator.setOverride({ page: { enabled: false } })).rejects.toThrow('disk full')
       storage.sql.exec('DROP TRIGGER broken')
       expect(await aggregator.ingest([batch('a', 1)])).toBeUndefined()
-      expect(await aggregator.override()).toBeUndefined()
+      expect(await aggregator.config()).toMatchObject({ override: null })
     }))
 })
 

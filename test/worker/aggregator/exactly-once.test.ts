@@ -70,9 +70,9 @@ const pagesOnly = (all: Iterable<{ key: SeriesKey; total: Delta }>): Record<Seri
   )
 
 function expectSameAfterRestart(rig: Rig): void {
-  const before = totalsOf(rig.ledger)
+  const before = totalsOf(rig.state)
   rig.restart()
-  expect(totalsOf(rig.ledger)).toEqual(before)
+  expect(totalsOf(rig.state)).toEqual(before)
 }
 
 it('delivers at least once and counts once: any order, any repetition, restarts and snapshots in between', () =>
@@ -91,7 +91,7 @@ it('delivers at least once and counts once: any order, any repetition, restarts 
         }
         rig.fire()
         rig.restart()
-        expect(pagesOnly(rig.ledger.totals.all())).toEqual(model(batches))
+        expect(pagesOnly(rig.state.totals.all())).toEqual(model(batches))
       }),
     ),
     { numRuns: 60 },
@@ -119,7 +119,7 @@ it('loses only what was not acknowledged when it is killed, and counts that once
         await Promise.resolve()
         for (const one of batches) if (!acknowledged.has(one)) deliver(one)
         rig.fire()
-        expect(pagesOnly(rig.ledger.totals.all())).toEqual(model(batches))
+        expect(pagesOnly(rig.state.totals.all())).toEqual(model(batches))
       }),
     ),
     { numRuns: 60 },

@@ -3,8 +3,8 @@ import { runInDurableObject } from 'cloudflare:test'
 import { joinBatches } from '../../../worker/storage/join-batches.ts'
 import { createCommitLog, type CommitLog } from '../../../worker/storage/commit-log.ts'
 import { createCommitWindow } from '../../../worker/storage/commit-window.ts'
-import type { Ledger } from '../../../worker/state/state.ts'
-import { restoreLedger, type RestoreOptions } from '../../../worker/storage/restore.ts'
+import type { State } from '../../../worker/state/state.ts'
+import { restoreState, type RestoreOptions } from '../../../worker/storage/restore.ts'
 import { seriesKey } from '../../../worker/model/series-key.ts'
 import { openStore, type Store, type StoreLimits } from '../../../worker/storage/store.ts'
 import type { Env } from '../../../worker/config/env.ts'
@@ -41,7 +41,7 @@ export interface RigOptions extends Partial<RestoreOptions>, StoreLimits {}
 /** Everything but the Durable Object itself, on real storage, with clock and timers in the hand of the test. */
 export interface Rig {
   nowMs: number
-  ledger: Ledger
+  state: State
   store: Store
   log: CommitLog
   readonly errors: unknown[]
@@ -57,19 +57,19 @@ export interface Rig {
 export function openRig(storage: DurableObjectStorage, first: RigOptions = {}): Rig {
   const timers = new Set<{ callback: () => void; delayMs: number }>()
   const errors: unknown[] = []
-  const open = (options: RigOptions): Pick<Rig, 'ledger' | 'store' | 'log'> => {
+  const open = (options: RigOptions): Pick<Rig, 'state' | 'store' | 'log'> => {
     const { limits = { maxSeries: 1_000, maxSeriesPerMetric: 100, maxMetrics: 100 }, gauges = 1, seed = 9 } = options
     const store = openStore(storage, options)
-    const ledger = restoreLedger(store, { ...options, limits, gauges, seed })
+    const state = restoreState(store, { ...options, limits, gauges, seed })
     const log = createCommitLog({
       store,
-      ledger,
+      state,
       window: createCommitWindow(),
       now: () => rig.nowMs,
       schedule: rig.schedule,
       onError: (_, error) => errors.push(error),
     })
-    return { store, ledger, log }
+    return { store, state, log }
   }
   const rig = {
     nowMs: 1_000_000,
@@ -85,7 +85,7 @@ export function openRig(storage: DurableObjectStorage, first: RigOptions = {}): 
       timers.clear()
       for (const { callback } of due) callback()
     },
-    ingest: (...batches: readonly AdmittedBatch[]) => joinBatches(batches, rig.ledger, rig.log),
+    ingest: (...batches: readonly AdmittedBatch[]) => joinBatches(batches, rig.state, rig.log),
     restart: (options: RigOptions = first) => {
       timers.clear()
       Object.assign(rig, open(options))
@@ -96,13 +96,13 @@ export function openRig(storage: DurableObjectStorage, first: RigOptions = {}): 
 }
 
 /** All totals as plain data, with what belongs to each series. */
-export const totalsOf = ({ totals }: Ledger): Record<SeriesKey, unknown> =>
+export const totalsOf = ({ totals }: State): Record<SeriesKey, unknown> =>
   Object.fromEntries(
     [...totals.all()]
       .sort((a, b) => (a.key < b.key ? -1 : 1))
-      .map(({ key, total, startMs, changedMs, introduced, ended }) => [
+      .map(({ key, total, startMs, changedMs, zeroSentTo, endSentTo }) => [
         key,
-        { total: exactly(total), startMs, changedMs, introduced, ended },
+        { total: exactly(total), startMs, changedMs, zeroSentTo, endSentTo },
       ]),
   )
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_CUTS, sendStep, type StepResult } from '../../../worker/delivery/bisect.ts'
+import { MAX_CUTS, sendStep } from '../../../worker/delivery/bisect.ts'
+import { unsettledKeys, type Delivery } from '../../../worker/delivery/delivery.ts'
 import type { SendOutcome } from '../../../worker/delivery/outcome.ts'
 import type { ExportRequest } from '../../../worker/model/types.ts'
 import { requestOf } from './fake-world.ts'
@@ -12,7 +13,7 @@ const refused = (status: number): SendOutcome => ({ type: 'refused', status, det
 async function run(
   requests: ExportRequest[],
   answer: (keys: readonly string[]) => SendOutcome,
-): Promise<StepResult & { sent: string[][] }> {
+): Promise<Delivery & { sent: string[][] }> {
   const sent: string[][] = []
   const result = await sendStep(requests, {
     send: async ({ keys }) => {
@@ -85,11 +86,11 @@ describe('sendStep', () => {
 
   it.each([301, 401, 403, 404, 415])('stops at %i, which is about us and not the data', async (status) => {
     const {
-      halted,
+      haltedBy,
       sent,
       refused: alone,
     } = await run([requestOf({ keys: keysOf(4) }), requestOf()], () => refused(status))
-    expect(halted).toEqual(refused(status))
+    expect(haltedBy).toEqual(refused(status))
     expect(sent).toHaveLength(1)
     expect(alone.size).toBe(0)
   })
@@ -103,13 +104,13 @@ describe('sendStep', () => {
           ? { type: 'retry', detail: '', inDoubt: false, ...(status ? { status } : {}) }
           : { type: 'accepted' }
     for (const status of [undefined, 429, 502, 503]) {
-      const { halted, sent, accepted } = await run(requests(), failing(status))
-      expect([halted?.type, sent.length, accepted.size]).toEqual(['retry', 1, 0])
+      const { haltedBy, sent, accepted } = await run(requests(), failing(status))
+      expect([haltedBy?.type, sent.length, accepted.size]).toEqual(['retry', 1, 0])
     }
     const notAgain = (keys: readonly string[]): SendOutcome => (keys[0] === 'a' ? refused(500) : { type: 'accepted' })
     for (const answer of [failing(500), notAgain]) {
-      const { halted, accepted, refused: alone } = await run(requests(), answer)
-      expect([halted, [...accepted], alone.size]).toEqual([undefined, ['b'], 0])
+      const { haltedBy, accepted, refused: alone } = await run(requests(), answer)
+      expect([haltedBy, [...accepted], alone.size]).toEqual([undefined, ['b'], 0])
     }
   })
 
@@ -131,8 +132,8 @@ describe('sendStep', () => {
           const all = keysOf(sizes.reduce((sum, size) => sum + size, 0))
           const left = [...all]
           const requests = sizes.map((size) => requestOf({ keys: left.splice(0, size) }))
-          const { accepted, refused: alone, unsettled } = await run(requests, () => stream.next().value as SendOutcome)
-          const settled = [...accepted, ...alone.keys(), ...unsettled.flatMap(({ request }) => request.keys)]
+          const delivery = await run(requests, () => stream.next().value as SendOutcome)
+          const settled = [...delivery.accepted, ...delivery.refused.keys(), ...unsettledKeys(delivery)]
           expect(settled.sort()).toEqual(all.sort())
         },
       ),

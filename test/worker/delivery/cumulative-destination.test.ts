@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Exporter, Snapshot } from '../../../worker/model/types.ts'
 import { deliverWith } from '../../../worker/delivery/destination.ts'
-import type { CumulativeDestination, PushReport } from '../../../worker/delivery/types.ts'
+import type { CumulativeDestination } from '../../../worker/delivery/destination-api.ts'
 import { counterOf, snapshotOf, testDestination } from '../../contract/snapshots.ts'
 import { createFakeExporter, readFakeBody } from './fake-exporter.ts'
 import { type Answer, type Call, createFakeWorld, type FakeWorld } from './fake-world.ts'
+import { pushSnapshot, type Pushed } from './pushing.ts'
 
 const cumulative = (changes: Parameters<typeof createFakeExporter>[0] = {}): Exporter =>
   createFakeExporter({ temporality: 'cumulative', most: 100, ...changes })
@@ -12,13 +13,13 @@ const cumulative = (changes: Parameters<typeof createFakeExporter>[0] = {}): Exp
 interface Bench {
   readonly world: FakeWorld
   readonly destination: CumulativeDestination
-  readonly push: (snapshot: Snapshot) => Promise<PushReport>
+  readonly push: (snapshot: Snapshot) => Promise<Pushed>
 }
 
 function bench(answer: (call: Call, index: number) => Answer, exporter: Exporter = cumulative()): Bench {
   const world = createFakeWorld(answer)
   const destination = deliverWith(exporter, testDestination(), world) as CumulativeDestination
-  return { world, destination, push: (snapshot) => destination.push(snapshot, async () => undefined) }
+  return { world, destination, push: (snapshot) => pushSnapshot(destination, snapshot) }
 }
 
 /** Ids in each request from `first` on. */
@@ -97,7 +98,7 @@ describe('a version the receiver does not speak', () => {
   })
 })
 
-describe('the books of a push', () => {
+describe('the tally of a push', () => {
   it('count tries, errors by their kind, and bytes of every try', async () => {
     const answers: Answer[] = [503, 'broken', 204, 500, 500, 500]
     const { world, push } = bench((_call, index) => answers[index] ?? 204, cumulative({ most: 1 }))

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import { deliverWith } from '../../../worker/delivery/destination.ts'
-import type { DeltaDestination, DeltaWindow, WindowReport } from '../../../worker/delivery/types.ts'
+import type { DeltaDestination, DeltaWindow, WindowDelivery } from '../../../worker/delivery/destination-api.ts'
 import type { SeriesKey, SnapshotSeries } from '../../../worker/model/types.ts'
 import { counterOf, snapshotOf, testDestination } from '../../contract/snapshots.ts'
 import { createFakeExporter, readFakeBody } from './fake-exporter.ts'
@@ -104,11 +104,11 @@ describe('a delta destination over a bad network', () => {
           let frozen: DeltaWindow | undefined
           let previousMs = world.now()
 
-          const keep = (window: DeltaWindow, report: WindowReport): void => {
+          const keep = (window: DeltaWindow, report: WindowDelivery): void => {
             if (report.outcome === 'skipped') return
             const { timeMs, series } = window.snapshot
             const values = new Map(series.map(({ key, total }) => [key, roundExact(total as number[])]))
-            for (const key of report.back) {
+            for (const key of report.notStored) {
               expect(receiver.holds(timeMs, key)).toBe(false)
               add(waiting, key, values.get(key)!)
             }
@@ -120,17 +120,13 @@ describe('a delta destination over a bad network', () => {
               expect(key).toContain('once')
               if (!receiver.holds(timeMs, key)) add(missing, key, values.get(key)!)
             }
-            const named = [
-              ...report.back,
-              ...report.refused.map(([key]) => key),
-              ...report.lost,
-              ...report.doubt.flat(),
-            ]
+            const named = [...report.notStored, ...report.refused.keys(), ...report.lost, ...report.inDoubt.flat()]
             expect(new Set(named).size).toBe(named.length)
-            const offered = Array.isArray(window.doubt) ? window.doubt.flat() : [...values.keys()]
+            const offered = Array.isArray(window.inDoubt) ? window.inDoubt.flat() : [...values.keys()]
             const accepted = offered.filter((key) => !named.includes(key))
+            expect(report.accepted).toEqual(new Set(accepted))
             expect(accepted.filter((key) => !receiver.holds(timeMs, key))).toEqual([])
-            frozen = report.doubt.length > 0 ? { snapshot: window.snapshot, doubt: report.doubt } : undefined
+            frozen = report.inDoubt.length > 0 ? { snapshot: window.snapshot, inDoubt: report.inDoubt } : undefined
           }
 
           const flush = async (): Promise<void> => {
@@ -140,16 +136,16 @@ describe('a delta destination over a bad network', () => {
               const series = [...waiting].map(([key, value]) => seriesOf(idOf(key), value))
               frozen = {
                 snapshot: { ...snapshotOf(...series), temporality: 'delta', timeMs, previousMs },
-                doubt: undefined,
+                inDoubt: undefined,
               }
               waiting.clear()
               previousMs = timeMs
             }
             hasCrashed = false
-            const report = await destination.pushWindow(frozen)
+            const report = await destination.deliver(frozen)
             if (!hasCrashed) return keep(frozen, report)
             // Nobody lives to see the report. What was in doubt before is still known.
-            if (frozen.doubt === undefined) frozen = { ...frozen, doubt: 'unknown' }
+            if (frozen.inDoubt === undefined) frozen = { ...frozen, inDoubt: 'unknown' }
             destination = start()
           }
 

@@ -2,11 +2,12 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createDestination } from '../../../worker/delivery/destination.ts'
 import { MAX_TRIES } from '../../../worker/delivery/with-retry.ts'
-import type { CumulativeDestination } from '../../../worker/delivery/types.ts'
+import type { CumulativeDestination } from '../../../worker/delivery/destination-api.ts'
 import type { SeriesKey, SnapshotSeries } from '../../../worker/model/types.ts'
 import { counterOf, snapshotOf, testDestination } from '../../contract/snapshots.ts'
 import { type Answer, createFakeWorld } from './fake-world.ts'
 import { createFakeReceiver } from './fake-receiver.ts'
+import { pushSnapshot } from './pushing.ts'
 
 const FLUSH_MS = 10_000
 
@@ -61,7 +62,7 @@ describe('a destination over a bad network', () => {
               return { ...made, phase: zeroed.has(made.key) ? 'live' : 'new' }
             })
             pushStart = world.calls.length
-            const report = await destination.push({ ...snapshotOf(...series), timeMs, previousMs }, async (keys) => {
+            const report = await pushSnapshot(destination, { ...snapshotOf(...series), timeMs, previousMs }, (keys) => {
               for (const key of keys) zeroed.add(key)
             })
             const sent = world.calls.length - pushStart

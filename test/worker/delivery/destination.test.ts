@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { PrometheusConfig } from '../../../worker/destinations/prometheus/config.ts'
 import { createDestination } from '../../../worker/delivery/destination.ts'
-import type { CumulativeDestination } from '../../../worker/delivery/types.ts'
+import type { CumulativeDestination } from '../../../worker/delivery/destination-api.ts'
 import type { SeriesKey, Snapshot } from '../../../worker/model/types.ts'
 import { counterOf, gaugeOf, histogramOf, snapshotOf, testConfig, testDestination } from '../../contract/snapshots.ts'
 import { type Answer, type Call, createFakeWorld, type FakeWorld } from './fake-world.ts'
 import { createFakeReceiver, readSamples } from './fake-receiver.ts'
+import { pushSnapshot, type Pushed } from './pushing.ts'
 
 interface Bench {
   readonly world: FakeWorld
   readonly destination: CumulativeDestination
   readonly settled: SeriesKey[]
-  readonly push: (snapshot: Snapshot) => ReturnType<CumulativeDestination['push']>
+  readonly push: (snapshot: Snapshot) => Promise<Pushed>
 }
 
 function bench(
@@ -22,7 +23,7 @@ function bench(
   const world = createFakeWorld(answer, changes)
   const destination = createDestination(testDestination(config), world) as CumulativeDestination
   const settled: SeriesKey[] = []
-  const push: Bench['push'] = (snapshot) => destination.push(snapshot, async (keys) => void settled.push(...keys))
+  const push: Bench['push'] = (snapshot) => pushSnapshot(destination, snapshot, (keys) => void settled.push(...keys))
   return { world, destination, settled, push }
 }
 
@@ -40,7 +41,7 @@ describe('createDestination', () => {
   it('sends zeros, says so, then sends values', async () => {
     const order: string[] = []
     const { world, destination } = bench(() => (order.push('request'), 204))
-    const report = await destination.push(snapshotOf(fresh, live), async (keys) => {
+    const report = await pushSnapshot(destination, snapshotOf(fresh, live), (keys) => {
       order.push(`settled ${keys.join()}`)
     })
     expect(order).toEqual(['request', `settled ${fresh.key}`, 'request'])
@@ -265,11 +266,14 @@ describe('createDestination', () => {
     expect(destination.health().state).toBe('ok')
   })
 
-  it('never rejects: not when the storage of the zeros fails either', async () => {
-    const { world, destination } = bench(() => 204)
-    const report = await destination.push(snapshotOf(fresh), () => Promise.reject(new Error('disk full')))
-    expect(report).toMatchObject({ outcome: 'failed', error: 'destination "main": Error: disk full' })
+  it('begins again after a push that its caller ended between the steps', async () => {
+    const { world, destination, push } = bench(() => 204)
+    const begun = destination.begin(snapshotOf(fresh))!
+    await begun.zeros()
+    expect(begun.end('failed')).toMatchObject({ requests: { accepted: 1 } })
+    expect(destination.health()).toMatchObject({ state: 'failing', consecutiveFailures: 1 })
     expect(world.calls).toHaveLength(1)
+    expect(await push(snapshotOf(fresh))).toMatchObject({ outcome: 'accepted' })
   })
 
   it('takes what its route takes and its mapping does not drop', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from '../../../worker/model/types.ts'
 import type { SendOutcome } from '../../../worker/delivery/outcome.ts'
-import { createCarrier, prepare } from '../../../worker/delivery/send-once.ts'
+import { createSendOnce, prepare } from '../../../worker/delivery/send-once.ts'
 import { createHttpTransport } from '../../../worker/delivery/transports/http.ts'
 import type { Transport } from '../../../worker/delivery/transport.ts'
 import { type Answer, createFakeWorld, type FakeWorld, requestOf } from './fake-world.ts'
@@ -14,7 +14,7 @@ const byStatus = ({ status }: { readonly status: number }): Verdict => {
 }
 
 interface SendOptions {
-  readonly readAnswer?: Parameters<typeof createCarrier>[0]['readAnswer']
+  readonly readAnswer?: Parameters<typeof createSendOnce>[0]['readAnswer']
   readonly timeoutMs?: number
   readonly transport?: Transport
   readonly url?: string
@@ -22,15 +22,15 @@ interface SendOptions {
 
 async function send(world: FakeWorld, options: SendOptions = {}): Promise<SendOutcome> {
   const { readAnswer = byStatus, timeoutMs = 1_000, transport = createHttpTransport(world), url } = options
-  const carry = createCarrier({ transport, now: world.now, readAnswer, timeoutMs, redact: credentials.redact })
+  const sendOnce = createSendOnce({ transport, now: world.now, readAnswer, timeoutMs, redact: credentials.redact })
   const request = requestOf(url === undefined ? {} : { url })
-  return carry({ request, outgoing: await prepare(request, credentials), attempt: 1 })
+  return sendOnce({ request, outgoing: await prepare(request, credentials), number: 1 })
 }
 
 const never: Transport = (_request, signal) =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
 
-describe('createCarrier', () => {
+describe('createSendOnce', () => {
   const retry = (status: number, changes: object = {}): SendOutcome => ({
     type: 'retry',
     status,

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { Config } from '../../../worker/config/types.ts'
 import { deliverWith } from '../../../worker/delivery/destination.ts'
 import { createTrace } from '../../../worker/delivery/trace.ts'
-import type { CumulativeDestination } from '../../../worker/delivery/types.ts'
+import type { CumulativeDestination } from '../../../worker/delivery/destination-api.ts'
 import type { ExportRequest } from '../../../worker/model/types.ts'
 import { counterOf, snapshotOf, testConfig, testDestination } from '../../contract/snapshots.ts'
 import { createFakeExporter } from './fake-exporter.ts'
 import { createFakeWorld, type FakeWorld, requestOf, utf8 } from './fake-world.ts'
+import { pushSnapshot } from './pushing.ts'
 
 async function traced(debug: Config['debug']): Promise<FakeWorld> {
   const world = createFakeWorld((_call, index) => (index === 0 ? { status: 503, body: 'no s3cret' } : 204), {
@@ -16,7 +17,7 @@ async function traced(debug: Config['debug']): Promise<FakeWorld> {
   const credentials = [{ header: 'authorization', secret: 'TOKEN', scheme: 'bearer' }] as const
   const exporter = createFakeExporter({ temporality: 'cumulative' })
   const destination = deliverWith(exporter, testDestination({ credentials }), world) as CumulativeDestination
-  await destination.push(snapshotOf(counterOf('x', 1, { attributes: { key: 's3cret' } })), async () => undefined)
+  await pushSnapshot(destination, snapshotOf(counterOf('x', 1, { attributes: { key: 's3cret' } })))
   return world
 }
 
@@ -29,7 +30,7 @@ function bodyOf(changes: Partial<ExportRequest>): unknown {
     redact: (text) => text,
   })
   const request = requestOf(changes)
-  trace({ request, outgoing: request, attempt: 1 }, { type: 'accepted' }, 0)
+  trace({ request, outgoing: request, number: 1 }, { type: 'accepted' }, 0)
   return lines[0]!['body']
 }
 
@@ -92,7 +93,7 @@ describe('createTrace', () => {
     })
     const exporter = createFakeExporter({ temporality: 'cumulative' })
     const destination = deliverWith(exporter, testDestination(), world) as CumulativeDestination
-    expect(await destination.push(snapshotOf(counterOf('x', 1)), async () => undefined)).toMatchObject({
+    expect(await pushSnapshot(destination, snapshotOf(counterOf('x', 1)))).toMatchObject({
       outcome: 'accepted',
     })
   })

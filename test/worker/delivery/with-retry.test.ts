@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SendOutcome } from '../../../worker/delivery/outcome.ts'
-import { createRetryingSender, type RetryOptions } from '../../../worker/delivery/with-retry.ts'
-import { prepare, type Parcel } from '../../../worker/delivery/send-once.ts'
+import { withRetry, type RetryOptions } from '../../../worker/delivery/with-retry.ts'
+import { prepare, type Attempt } from '../../../worker/delivery/send-once.ts'
 import { createFakeWorld, type FakeWorld, requestOf } from './fake-world.ts'
 
 type Retry = SendOutcome & { type: 'retry' }
@@ -20,7 +20,7 @@ const optionsOf = (world: FakeWorld, deadlineMs: number): RetryOptions => ({
   prepare: (request) => prepare(request, { headers: {}, redact: (text) => text }),
 })
 
-describe('createRetryingSender', () => {
+describe('withRetry', () => {
   it.each<[string, SendOutcome[], SendOutcome, number[]]>([
     ['takes a success', [accepted], accepted, []],
     ['takes a refusal', [bad], bad, []],
@@ -39,7 +39,7 @@ describe('createRetryingSender', () => {
   ])('%s', async (...[, outcomes, expected, waits]) => {
     const world = createFakeWorld(() => 204)
     const left = [...outcomes]
-    const send = createRetryingSender(async () => left.shift()!, optionsOf(world, world.now() + 10_000))
+    const send = withRetry(async () => left.shift()!, optionsOf(world, world.now() + 10_000))
     expect(await send(requestOf())).toEqual(expected)
     expect(world.sleptMs).toEqual(waits)
   })
@@ -51,24 +51,24 @@ describe('createRetryingSender', () => {
   ])('does not try again what must not be stored twice %s', async (_when, outcomes, expected) => {
     const world = createFakeWorld(() => 204)
     const left = [...outcomes]
-    const send = createRetryingSender(async () => left.shift()!, optionsOf(world, Infinity))
+    const send = withRetry(async () => left.shift()!, optionsOf(world, Infinity))
     expect(await send(requestOf({ inDoubt: 'drop' }))).toEqual(expected)
   })
 
   it('sends the very same bytes again, and counts the tries', async () => {
     const world = createFakeWorld(() => 204)
-    const seen: Parcel[] = []
+    const seen: Attempt[] = []
     const request = requestOf({ encoding: 'gzip' })
-    const send = createRetryingSender(async (parcel) => (seen.push(parcel), trouble), optionsOf(world, Infinity))
+    const send = withRetry(async (attempt) => (seen.push(attempt), trouble), optionsOf(world, Infinity))
     await send(request)
-    expect(seen.map(({ attempt }) => attempt)).toEqual([1, 2, 3])
+    expect(seen.map(({ number }) => number)).toEqual([1, 2, 3])
     expect(seen.every((one) => one.request === request && one.outgoing === seen[0]!.outgoing)).toBe(true)
   })
 
   it('does not reject when the request cannot be made ready', async () => {
     const world = createFakeWorld(() => 204)
     const options = { ...optionsOf(world, Infinity), prepare: () => Promise.reject(new Error('no memory')) }
-    const send = createRetryingSender(async () => accepted, options)
+    const send = withRetry(async () => accepted, options)
     expect(await send(requestOf())).toMatchObject({ type: 'retry', detail: 'Error: no memory' })
   })
 })

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { createReceiver, down, INTERVAL_MS, keysIn, STALE_MS, startFlushing } from './flushing.ts'
+import {
+  acceptAll,
+  accepted,
+  createReceiver,
+  down,
+  INTERVAL_MS,
+  keysIn,
+  STALE_MS,
+  startFlushing,
+  storeNothing,
+  up,
+} from './flushing.ts'
 import type { Flushing, Receiver } from './flushing.ts'
 import { key, totalsOf, withStorage } from '../aggregator/rig.ts'
 
@@ -11,23 +22,24 @@ const seen = (receiver: Receiver): unknown => {
   return found && [found.phase, found.total]
 }
 
+/** Lets every push that can go on go on. */
+const pushesDone = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+}
+
 describe('a flush', () => {
   it('shows a series as new until its zero is settled, then as live', () =>
     withStorage(async (storage) => {
       const receiver = createReceiver('a')
       const { rig, flush, count } = startFlushing(storage, [receiver])
       count(5)
-      receiver.answer = down
+      receiver.answers = down
       await flush()
       expect(seen(receiver)).toEqual(['new', [5]])
-      const accept = createReceiver('a').answer
-      receiver.answer = async (snapshot, settle) => {
-        await settle(keysIn(snapshot, 'new'))
-        return { outcome: 'failed' }
-      }
+      receiver.answers = { ...up, values: storeNothing }
       await flush()
       expect(seen(receiver)).toEqual(['new', [5]])
-      receiver.answer = accept
+      receiver.answers = up
       count(3)
       await flush()
       expect(seen(receiver)).toEqual(['live', [8]])
@@ -41,11 +53,10 @@ describe('a flush', () => {
       flushing.count()
       const rowsAt: number[] = []
       const rows = (): number => storage.sql.exec<{ n: number }>('SELECT max(number) AS n FROM log').one().n
-      receiver.answer = async (snapshot, settle) => {
-        rowsAt.push(rows())
-        await settle(keysIn(snapshot, 'new'))
-        rowsAt.push(rows())
-        return { outcome: 'failed' }
+      receiver.answers = {
+        ...up,
+        zeros: (snapshot) => (rowsAt.push(rows()), acceptAll(snapshot)),
+        values: (snapshot) => (rowsAt.push(rows()), storeNothing(snapshot)),
       }
       await flushing.flush()
       expect(rowsAt).toEqual([2, 3])
@@ -63,21 +74,26 @@ describe('a flush', () => {
       const receiver = createReceiver('a')
       const { flush, count, rig } = startFlushing(storage, [receiver])
       count()
-      let refused: unknown
-      receiver.answer = async (snapshot, settle) => {
-        storage.sql.exec(`CREATE TRIGGER broken BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'disk full'); END`)
-        await settle(keysIn(snapshot, 'new')).catch((error: unknown) => (refused = error))
-        return { outcome: 'failed' }
+      const asked: string[] = []
+      receiver.answers = {
+        ...up,
+        zeros: (snapshot) => {
+          asked.push('zeros')
+          storage.sql.exec(`CREATE TRIGGER broken BEFORE INSERT ON log BEGIN SELECT RAISE(ABORT, 'disk full'); END`)
+          return acceptAll(snapshot)
+        },
+        values: (snapshot) => (asked.push('values'), acceptAll(snapshot)),
       }
       await flush()
-      expect(String(refused)).toContain('disk full')
+      expect(asked).toEqual(['zeros'])
+      expect(String(rig.errors)).toContain('disk full')
       await expect(flush()).rejects.toThrow('disk full')
       expect(receiver.snapshots).toHaveLength(1)
       storage.sql.exec('DROP TRIGGER broken')
-      receiver.answer = createReceiver('a').answer
+      receiver.answers = up
       await flush()
       expect(seen(receiver)).toEqual(['new', [1]])
-      expect(rig.errors).toEqual([])
+      expect(rig.errors).toHaveLength(1)
     }))
 
   it('delays no destination because of another, and has one push in flight at each', () =>
@@ -85,18 +101,18 @@ describe('a flush', () => {
       const [slow, quick] = [createReceiver('slow'), createReceiver('quick')]
       const { rig, flush, count } = startFlushing(storage, [slow, quick])
       const { promise, resolve } = Promise.withResolvers<void>()
-      slow.answer = () => promise.then(() => ({ outcome: 'accepted' }))
+      slow.answers = { ...up, zeros: (snapshot) => promise.then(() => acceptAll(snapshot)) }
       count()
       for (let i = 0; i < 3; i++) {
         const flushed = flush()
         while (quick.snapshots.length <= i) await Promise.resolve()
-        for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+        await pushesDone()
         rig.fire()
         await flushed
       }
       expect([slow.snapshots.length, quick.snapshots.length]).toEqual([1, 3])
       resolve()
-      for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+      await pushesDone()
       await flush()
       expect(slow.snapshots).toHaveLength(2)
     }))
@@ -106,11 +122,10 @@ describe('a flush', () => {
       const receiver = createReceiver('a')
       const { flush, count } = startFlushing(storage, [receiver])
       count(2)
-      receiver.answer = (snapshot) => {
-        count(7)
-        return Promise.resolve({ outcome: 'accepted', ended: keysIn(snapshot, 'ending') })
-      }
+      receiver.answers = { ...up, zeros: (snapshot) => (count(7), storeNothing(snapshot)) }
       await flush()
+      // The count fired the timer of the flush as well, so the push may still run.
+      await pushesDone()
       expect(seen(receiver)).toEqual(['new', [2]])
       await flush()
       expect(seen(receiver)).toEqual(['new', [9]])
@@ -130,11 +145,11 @@ describe('an idle series', () => {
       count(5)
       await idle(flushing)
       expect(seen(receiver)).toEqual(['ending', [5]])
-      expect(rig.ledger.totals.get(clicks)).toMatchObject({ ended: ['a'] })
+      expect(rig.state.totals.get(clicks)).toMatchObject({ endSentTo: ['a'] })
       restart()
       await flush()
       expect(seen(receiver)).toBeUndefined()
-      expect(rig.ledger.totals.has(clicks)).toBe(false)
+      expect(rig.state.totals.has(clicks)).toBe(false)
       const endedMs = receiver.snapshots.at(-2)!.timeMs
       count(2)
       await flush()
@@ -147,26 +162,26 @@ describe('an idle series', () => {
 
   it('does not end anywhere before its last total is everywhere', () =>
     withStorage(async (storage) => {
-      const [up, broken] = [createReceiver('up'), createReceiver('broken')]
-      const flushing = startFlushing(storage, [up, broken])
+      const [working, broken] = [createReceiver('working'), createReceiver('broken')]
+      const flushing = startFlushing(storage, [working, broken])
       flushing.count(5)
       await flushing.flush()
       flushing.count(3)
-      broken.answer = down
+      broken.answers = down
       await idle(flushing)
-      expect([seen(up), seen(broken)]).toEqual([
+      expect([seen(working), seen(broken)]).toEqual([
         ['live', [8]],
         ['live', [8]],
       ])
-      broken.answer = up.answer
+      broken.answers = working.answers
       await flushing.flush()
       await flushing.flush()
-      expect([seen(up), seen(broken)]).toEqual([
+      expect([seen(working), seen(broken)]).toEqual([
         ['ending', [8]],
         ['ending', [8]],
       ])
       await flushing.flush()
-      expect(flushing.rig.ledger.totals.has(clicks)).toBe(false)
+      expect(flushing.rig.state.totals.has(clicks)).toBe(false)
     }))
 
   it('that is counted again while its end is on the way goes on from its total', () =>
@@ -174,13 +189,15 @@ describe('an idle series', () => {
       const receiver = createReceiver('a')
       const flushing = startFlushing(storage, [receiver])
       flushing.count(5)
-      const accept = receiver.answer
-      receiver.answer = (snapshot, settle) => {
-        if (keysIn(snapshot, 'ending').includes(clicks)) flushing.count()
-        return accept(snapshot, settle)
+      receiver.answers = {
+        ...up,
+        values: (snapshot) => {
+          if (keysIn(snapshot, 'ending').includes(clicks)) flushing.count()
+          return acceptAll(snapshot)
+        },
       }
       await idle(flushing)
-      receiver.answer = accept
+      receiver.answers = up
       await flushing.flush()
       expect(seen(receiver)).toEqual(['live', [6]])
     }))
@@ -190,10 +207,9 @@ describe('an idle series', () => {
       const [a, b] = [createReceiver('a'), createReceiver('b')]
       const flushing = startFlushing(storage, [a, b])
       flushing.count(5)
-      const accept = b.answer
-      b.answer = (snapshot, settle) => accept(snapshot, settle).then((report) => ({ ...report, ended: [] }))
+      b.answers = { ...up, values: async (snapshot) => accepted(keysIn(snapshot, 'live')) }
       await idle(flushing)
-      expect(flushing.rig.ledger.totals.get(clicks)).toMatchObject({ ended: ['a'] })
+      expect(flushing.rig.state.totals.get(clicks)).toMatchObject({ endSentTo: ['a'] })
       flushing.count(2)
       await flushing.flush()
       expect([seen(a), seen(b)]).toEqual([
@@ -207,8 +223,8 @@ describe('an idle series', () => {
       const flushing = startFlushing(storage, [])
       flushing.count(5)
       await idle(flushing)
-      expect(totalsOf(flushing.rig.ledger)).toEqual({})
-      expect(flushing.rig.ledger.cardinality.size()).toBe(0)
+      expect(totalsOf(flushing.rig.state)).toEqual({})
+      expect(flushing.rig.state.cardinality.size()).toBe(0)
     }))
 })
 
@@ -216,13 +232,13 @@ describe('self metrics', () => {
   it('tell how exports went, how far they lag and how many series there are', () =>
     withStorage(async (storage) => {
       const receiver = createReceiver('a')
-      const { flush, count, exports } = startFlushing(storage, [receiver])
+      const { flush, count, flusher } = startFlushing(storage, [receiver])
       count()
       await flush()
-      receiver.answer = down
+      receiver.answers = down
       await flush()
       await flush()
-      const { series } = exports().snapshot()
+      const { series } = flusher().snapshot()
       const found = (name: string): unknown[] =>
         series.filter((it) => it.series.name === name).map((it) => [it.series.attributes, it.total])
       expect(found('pharos.exports')).toEqual([
@@ -253,7 +269,7 @@ describe('self metrics', () => {
       await before.flush()
       const after = startFlushing(storage, [createReceiver('b')])
       await after.flush()
-      expect([...after.rig.ledger.marks.keys()]).toEqual(['b'])
-      expect(after.rig.ledger.totals.get(clicks)).toMatchObject({ introduced: ['b'] })
+      expect([...after.rig.state.cursors.keys()]).toEqual(['b'])
+      expect(after.rig.state.totals.get(clicks)).toMatchObject({ zeroSentTo: ['b'] })
     }))
 })

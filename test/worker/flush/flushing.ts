@@ -1,6 +1,8 @@
-import { createExports, type Exports } from '../../../worker/flush/flush.ts'
 import type { DestinationGroup } from '../../../worker/config/types.ts'
-import type { CumulativeDestination, Destination, EngineStatus, PushReport } from '../../../worker/delivery/types.ts'
+import { notDelivered, type Delivery } from '../../../worker/delivery/delivery.ts'
+import type { ConnectionStatus, CumulativeDestination, Destination } from '../../../worker/delivery/destination-api.ts'
+import { EMPTY_TALLY, type PushTally } from '../../../worker/delivery/tally.ts'
+import { createFlusher, type Flusher } from '../../../worker/flush/flush.ts'
 import type { SeriesKey, SeriesPhase, Snapshot } from '../../../worker/model/types.ts'
 import { testConfig } from '../../contract/snapshots.ts'
 import { batch, openRig, type Point, type Rig } from '../aggregator/rig.ts'
@@ -8,10 +10,17 @@ import { batch, openRig, type Point, type Rig } from '../aggregator/rig.ts'
 export const INTERVAL_MS = 15_000
 export const STALE_MS = 60_000
 
+/** What a receiver says to the steps of a push, and what the push cost. */
+export interface Answers {
+  readonly zeros: (snapshot: Snapshot) => Promise<Delivery>
+  readonly values: (snapshot: Snapshot) => Promise<Delivery>
+  readonly requests: PushTally['requests']
+}
+
 export interface Receiver extends CumulativeDestination {
   readonly snapshots: Snapshot[]
-  /** How the next pushes go; default: all is accepted. */
-  answer: (snapshot: Snapshot, settle: (keys: readonly SeriesKey[]) => Promise<void>) => Promise<Partial<PushReport>>
+  /** For the next pushes. By default it accepts everything. */
+  answers: Answers
 }
 
 export const keysIn = ({ series }: Snapshot, phase: SeriesPhase): SeriesKey[] =>
@@ -28,7 +37,7 @@ export const fakeDestination = (
   status: () => fakeStatus(name),
 })
 
-const fakeStatus = (name: string): EngineStatus => ({
+const fakeStatus = (name: string): ConnectionStatus => ({
   name,
   state: 'ok',
   consecutiveFailures: 0,
@@ -39,42 +48,59 @@ const fakeStatus = (name: string): EngineStatus => ({
   circuit: { state: 'closed', failures: 0 },
 })
 
-export const fakeReport = {
-  outcome: 'accepted',
-  durationMs: 20,
-  requests: {},
-  errors: {},
-  bytes: 0,
-  rejected: 0,
-  refused: [],
-} as const
+export const fakeTally: PushTally = { ...EMPTY_TALLY, durationMs: 20 }
 
-/** A destination at its seam: what an object is told and what it answers. */
+export const accepted = (keys: readonly SeriesKey[]): Delivery => ({
+  outcome: 'accepted',
+  accepted: new Set(keys),
+  refused: new Map(),
+  inDoubt: [],
+  lost: [],
+  notStored: [],
+})
+
+const keysOf = ({ series }: Snapshot): SeriesKey[] => series.map(({ key }) => key)
+
+/** The receiver took all of the step, or nothing of it. */
+export const acceptAll = (snapshot: Snapshot): Promise<Delivery> => Promise.resolve(accepted(keysOf(snapshot)))
+export const storeNothing = (snapshot: Snapshot): Promise<Delivery> =>
+  Promise.resolve(notDelivered(keysOf(snapshot), { type: 'retry', detail: 'down', inDoubt: false }))
+
+export const up: Answers = { zeros: acceptAll, values: acceptAll, requests: { accepted: 2 } }
+export const down: Answers = { zeros: storeNothing, values: storeNothing, requests: { retry: 3 } }
+
+/** A destination at its seam: what a flush asks and what it answers. */
 export function createReceiver(name: string): Receiver {
   const snapshots: Snapshot[] = []
+  let isPushing = false
   const receiver: Receiver = {
     ...fakeDestination(name),
     temporality: 'cumulative',
     snapshots,
-    answer: async (snapshot, settle) => {
-      await settle(keysIn(snapshot, 'new'))
-      return { outcome: 'accepted', ended: keysIn(snapshot, 'ending'), requests: { accepted: 2 } }
-    },
-    push: async (snapshot, settle) => {
+    answers: up,
+    begin: (snapshot) => {
+      if (isPushing) throw new Error('BUG: the push before was not ended')
+      isPushing = true
+      const { zeros, values, requests } = receiver.answers
       snapshots.push(snapshot)
-      return { ...fakeReport, ended: [], ...(await receiver.answer(snapshot, settle)) }
+      return {
+        zeros: () => zeros(snapshot),
+        values: () => values(snapshot),
+        end: () => {
+          isPushing = false
+          return { ...fakeTally, requests }
+        },
+      }
     },
   }
   return receiver
 }
 
-export const down: Receiver['answer'] = () => Promise.resolve({ outcome: 'failed', requests: { retry: 3 } })
-
 export interface Flushing {
   readonly rig: Rig
   readonly flush: () => Promise<void>
   readonly restart: () => void
-  readonly exports: () => Exports
+  readonly flusher: () => Flusher
   readonly count: (times?: number, points?: readonly Point[]) => void
   /** What is set up from now on. */
   readonly setUp: (destinations: readonly Destination[], groups?: readonly DestinationGroup[]) => void
@@ -92,29 +118,29 @@ export function startFlushing(storage: DurableObjectStorage, first: readonly Des
   const limits = { maxSeries: 1_000, maxSeriesPerMetric: 100, maxMetrics: 100 }
   const config = testConfig({ flushIntervalMs: INTERVAL_MS, staleAfterMs: STALE_MS, limits })
   let setup = { config, destinations: first, groups: first.map(alone) }
-  const open = (): Exports => {
-    const { ledger, log, schedule } = rig
+  const open = (): Flusher => {
+    const { state, log, schedule } = rig
     const onError = (_: string, error: unknown): unknown => rig.errors.push(error)
-    const exports = createExports({ setup: () => setup, ledger, log, schedule, onError, now: () => rig.nowMs })
-    exports.attend()
-    return exports
+    const flusher = createFlusher({ setup: () => setup, state, log, schedule, onError, now: () => rig.nowMs })
+    flusher.syncDestinations()
+    return flusher
   }
-  let exports = open()
+  let flusher = open()
   let sequence = 0
   return {
     rig,
-    exports: () => exports,
+    flusher: () => flusher,
     setUp: (destinations, groups = destinations.map(alone)) => {
       setup = { config, destinations, groups: [...groups] }
-      exports.attend()
+      flusher.syncDestinations()
     },
     flush: () => {
       rig.nowMs += INTERVAL_MS
-      return exports.flush()
+      return flusher.flush()
     },
     restart: () => {
       rig.restart()
-      exports = open()
+      flusher = open()
     },
     count: (times = 1, points?: readonly Point[]) => {
       for (let i = 0; i < times; i++) void rig.ingest(batch('s', ++sequence, points))

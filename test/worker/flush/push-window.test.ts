@@ -1,14 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Change } from '../../../worker/state/change.ts'
 import { MAX_DEAD_LETTERS } from '../../../worker/state/dead-letters.ts'
-import type { Series, Snapshot } from '../../../worker/model/types.ts'
+import type { Series, SeriesKey, Snapshot } from '../../../worker/model/types.ts'
 import { INTERVAL_MS, startFlushing, type Flushing } from './flushing.ts'
 import { key, withStorage, type Point } from '../aggregator/rig.ts'
 import { createWindowReceiver, type Fate, type WindowReceiver } from './window-receiver.ts'
 
 const clicks = key('clicks')
 
-const totalOf = ({ rig }: Flushing, of = clicks): unknown => rig.ledger.totals.get(of)?.total
+const totalOf = ({ rig }: Flushing, of = clicks): unknown => rig.state.totals.get(of)?.total
 
 const valueIn = ({ windows }: WindowReceiver, of = clicks): unknown =>
   windows.at(-1)?.snapshot.series.find((it) => it.key === of)?.total
@@ -18,8 +19,8 @@ const sorted = ({ series, ...times }: Snapshot): unknown => ({
   series: series.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
 })
 
-const counted = ({ exports }: Flushing, name: string): unknown[] =>
-  exports()
+const counted = ({ flusher }: Flushing, name: string): unknown[] =>
+  flusher()
     .snapshot()
     .series.filter(({ series }) => series.name === name)
     .map(({ series, total }) => [...series.attributes.map(([, value]) => value), ...(total as number[])])
@@ -54,7 +55,7 @@ describe('a window', () => {
       const [first, again] = receiver.windows
       expect(receiver.windows).toHaveLength(2)
       expect(sorted(again!.snapshot)).toEqual(sorted(first!.snapshot))
-      expect(again!.doubt?.length).toBeGreaterThan(0)
+      expect(again!.inDoubt?.length).toBeGreaterThan(0)
       receiver.fate = () => 'stored'
       await flushing.flush()
       expect(receiver.windows).toHaveLength(4)
@@ -67,16 +68,16 @@ describe('a window', () => {
       const flushing = startFlushing(storage, [receiver])
       flushing.count(5)
       const { promise: never } = Promise.withResolvers<never>()
-      const pushWindow = receiver.pushWindow
-      Object.assign(receiver, { pushWindow: (window: never) => (receiver.windows.push(window), never) })
+      const deliver = receiver.deliver
+      Object.assign(receiver, { deliver: (window: never) => (receiver.windows.push(window), never) })
       const flushed = flushing.flush()
       flushing.rig.fire()
       await flushed
       flushing.restart()
-      Object.assign(receiver, { pushWindow })
+      Object.assign(receiver, { deliver })
       await flushing.flush()
       const [first, again] = receiver.windows
-      expect(again!.doubt).toBe('unknown')
+      expect(again!.inDoubt).toBe('unknown')
       expect(again!.snapshot).toEqual(first!.snapshot)
       expect(receiver.total(clicks)).toBe(5)
     }))
@@ -148,7 +149,7 @@ describe('a window', () => {
       ])
       await flushing.flush()
       expect(receiver.windows[0]!.snapshot.series.map(({ series }) => series.name)).toEqual(['clicks'])
-      expect(flushing.rig.ledger.tracks.holds(key('views'))).toBe(false)
+      expect(flushing.rig.state.backlogs.holds(key('views'))).toBe(false)
     }))
 
   it('keeps a series from being forgotten while it waits', () =>
@@ -178,7 +179,7 @@ describe('a window', () => {
       expect(receiver.total(clicks)).toBe(3)
       flushing.count(2)
       flushing.setUp([])
-      expect(flushing.rig.ledger.tracks.names()).toEqual([])
+      expect(flushing.rig.state.backlogs.names()).toEqual([])
       expect(counted(flushing, 'pharos.export_dropped')).toMatchObject([['a', 'removed', expect.any(Number)]])
     }))
 })
@@ -194,17 +195,17 @@ describe('dead letters', () => {
         await flushing.flush()
       }
       flushing.restart()
-      const { letters } = flushing.exports()
-      expect(letters.list('a').find((letter) => letter.key === clicks)).toMatchObject({
+      const { deadLetters } = flushing.flusher()
+      expect(deadLetters.list('a').find((one) => one.key === clicks)).toMatchObject({
         destination: 'a',
         reason: '400: bad',
         delta: [10],
       })
       receiver.fate = () => 'stored'
-      expect(letters.replay('a', [clicks, clicks, 'unknown'])).toBe(1)
+      expect(deadLetters.replay('a', [clicks, clicks, 'unknown'])).toBe(1)
       await flushing.flush()
       expect(receiver.total(clicks)).toBe(10)
-      expect(letters.list('a').some((letter) => letter.key === clicks)).toBe(false)
+      expect(deadLetters.list('a').some((one) => one.key === clicks)).toBe(false)
     }))
 
   it('are bounded: what comes when they are full is counted as dropped', () =>
@@ -212,27 +213,30 @@ describe('dead letters', () => {
       const receiver = createWindowReceiver('a')
       const flushing = startFlushing(storage, [receiver])
       const limit = MAX_DEAD_LETTERS
-      const many = Array.from({ length: limit }, (_, i) => ['letter', 'a', `["counter","x${i}"]`, letter] as const)
+      const many = Array.from({ length: limit }, (_, i) => putLetter(`["counter","x${i}"]`))
       flushing.rig.log.commit(many)
       flushing.count(5)
       receiver.fate = () => 'refused'
       await flushing.flush()
       await flushing.flush()
-      expect(flushing.rig.ledger.letters.of('a').size).toBe(limit)
+      expect(flushing.rig.state.deadLetters.of('a').size).toBe(limit)
       expect(counted(flushing, 'pharos.export_dropped')).toMatchObject([['a', 'dead_letter_limit', expect.any(Number)]])
     }))
 
-  const letter = { reason: 'no', timeMs: 1, delta: [1] }
+  const putLetter = (key: SeriesKey): Change => {
+    const deadLetter = { reason: 'no', timeMs: 1, delta: [1] }
+    return { type: 'deadLetter', destination: 'a', key, deadLetter }
+  }
 
-  it('that are given up are counted', () =>
+  it('that are discarded are counted', () =>
     withStorage(async (storage) => {
       const receiver = createWindowReceiver('a')
       const flushing = startFlushing(storage, [receiver])
-      flushing.rig.log.commit([['letter', 'a', clicks, letter]])
-      expect(flushing.exports().letters.giveUp('a')).toBe(1)
+      flushing.rig.log.commit([putLetter(clicks)])
+      expect(flushing.flusher().deadLetters.discard('a')).toBe(1)
       flushing.rig.log.commit()
       expect(counted(flushing, 'pharos.export_dropped')).toEqual([['a', 'given_up', 1]])
-      expect(flushing.exports().letters.list()).toEqual([])
+      expect(flushing.flusher().deadLetters.list()).toEqual([])
     }))
 })
 

@@ -1,6 +1,7 @@
-import type { DeltaDestination, DeltaWindow, WindowReport } from '../../../worker/delivery/types.ts'
+import { deliveryOf, type Delivery, type Unsettled } from '../../../worker/delivery/delivery.ts'
+import type { DeltaDestination, DeltaWindow } from '../../../worker/delivery/destination-api.ts'
 import type { SeriesKey } from '../../../worker/model/types.ts'
-import { fakeDestination, fakeReport } from './flushing.ts'
+import { accepted, fakeDestination, fakeTally } from './flushing.ts'
 
 /** What becomes of one request: an answer may be lost before or after the request was stored. */
 export type Fate = 'stored' | 'answer lost' | 'lost' | 'busy' | 'refused'
@@ -13,7 +14,7 @@ export interface WindowReceiver extends DeltaDestination {
   /** The fate of the next request. */
   fate: () => Fate
   /** What it says whatever comes; undefined: it tries. */
-  says: Partial<WindowReport> | undefined
+  says: Partial<Delivery> | undefined
 }
 
 const KEYS_PER_REQUEST = 2
@@ -26,12 +27,13 @@ export function createWindowReceiver(
   const windows: DeltaWindow[] = []
   const stored = new Map<SeriesKey, Map<number, number>>()
 
-  const send = (window: DeltaWindow): WindowReport => {
+  const send = (window: DeltaWindow): Delivery => {
     const { series, timeMs } = window.snapshot
     const all = series.map(({ key }) => key).sort()
     const values = new Map(series.map(({ key, total }) => [key, Array.isArray(total) ? (total[0] ?? 0) : total.zero]))
-    const requests = Array.isArray(window.doubt) ? (window.doubt as SeriesKey[][]) : chunks(all)
-    const report = { doubt: [] as SeriesKey[][], back: [] as SeriesKey[], refused: [] as [SeriesKey, string][] }
+    const requests = Array.isArray(window.inDoubt) ? (window.inDoubt as SeriesKey[][]) : chunks(all)
+    const [accepted, refused] = [new Set<SeriesKey>(), new Map<SeriesKey, string>()]
+    const unsettled: Unsettled[] = []
     for (const keys of requests) {
       const fate = receiver.fate()
       if (fate === 'stored' || fate === 'answer lost')
@@ -39,12 +41,11 @@ export function createWindowReceiver(
           const points = stored.get(key) ?? new Map<number, number>()
           stored.set(key, points.set(timeMs, values.get(key)!))
         }
-      if (fate === 'refused') report.refused.push(...keys.map((key): [SeriesKey, string] => [key, '400: bad']))
-      else if (fate === 'answer lost' || fate === 'lost' || (fate === 'busy' && window.doubt)) report.doubt.push(keys)
-      else if (fate === 'busy') report.back.push(...keys)
+      if (fate === 'stored') for (const key of keys) accepted.add(key)
+      else if (fate === 'refused') for (const key of keys) refused.set(key, '400: bad')
+      else unsettled.push({ request: { keys, inDoubt: 'resend' }, mayBeStored: fate !== 'busy' || !!window.inDoubt })
     }
-    const isWhole = report.doubt.length + report.back.length + report.refused.length === 0
-    return { ...fakeReport, outcome: isWhole ? 'accepted' : 'partly', lost: [], ...report }
+    return deliveryOf({ accepted, refused, unsettled })
   }
 
   const receiver: WindowReceiver = {
@@ -59,9 +60,10 @@ export function createWindowReceiver(
     total: (key) => [...(stored.get(key)?.values() ?? [])].reduce((sum, value) => sum + value, 0),
     fate: () => 'stored',
     says: undefined,
-    pushWindow: async (window) => {
+    deliver: async (window) => {
       windows.push(window)
-      return receiver.says ? { ...fakeReport, doubt: [], back: [], lost: [], ...receiver.says } : send(window)
+      const delivery = receiver.says ? { ...accepted([]), ...receiver.says } : send(window)
+      return { ...delivery, tally: fakeTally }
     },
   }
   return receiver

@@ -126,7 +126,8 @@ describe('GET /health', () => {
 
   it('is alive while a destination fails', async () => {
     const failing = { name: 'main', state: 'failing', consecutiveFailures: 3 } as const
-    const aggregator = { ...createFakeAggregator(), health: () => Promise.resolve([failing]) }
+    const health = { status: 'failing', configuration: [], destinations: [failing] } as const
+    const aggregator = { ...createFakeAggregator(), health: () => Promise.resolve(health) }
     const response = await ask('/health', { aggregator })
     expect(response.status).toBe(200)
     expect(await response.json()).toMatchObject({ status: 'failing', destinations: [failing] })

@@ -1,5 +1,12 @@
 import { seriesKey } from '../../../worker/model/series-key.ts'
-import type { AggregatorApi, AggregatorStatus, DeadLetter } from '../../../worker/model/aggregator-api.ts'
+import { ok } from '../../../src/protocol/result.ts'
+import type {
+  AggregatorApi,
+  AggregatorHealth,
+  AggregatorStatus,
+  ConfigReport,
+  DeadLetter,
+} from '../../../worker/model/aggregator-api.ts'
 import type { KeptFile } from '../../../worker/model/script-file.ts'
 import type { AdmittedBatch, Snapshot } from '../../../worker/model/types.ts'
 
@@ -39,13 +46,20 @@ const status: AggregatorStatus = {
   destinations: [],
 }
 
+export const healthy: AggregatorHealth = {
+  status: 'ok',
+  configuration: [],
+  destinations: [{ name: 'main', state: 'ok', consecutiveFailures: 0, lastSuccessMs: 1_000 }],
+}
+
 /** Records what the routes ask of it; the real one is tested in its own room and through HTTP. */
 export function createFakeAggregator(failure?: Error): FakeAggregator {
   const ingested: AdmittedBatch[] = []
   const refused: string[] = []
   const asked: (readonly unknown[])[] = []
   const scripts = new Map<string, KeptFile>()
-  let override: unknown
+  let override: unknown = null
+  const report = (): ConfigReport => ({ effective: { flushIntervalMs: 15_000 }, override, mistakes: [] })
   const answer = <T>(value: T): Promise<T> => (failure ? Promise.reject(failure) : Promise.resolve(value))
   const fake: FakeAggregator = {
     ingested,
@@ -59,13 +73,18 @@ export function createFakeAggregator(failure?: Error): FakeAggregator {
     },
     countRefused: (reason) => answer(void refused.push(reason)),
     snapshot: () => answer(snapshot),
-    health: () => answer([{ name: 'main', state: 'ok', consecutiveFailures: 0, lastSuccessMs: 1_000 }]),
+    health: () => answer(healthy),
     status: () => answer(status),
-    override: () => answer(override),
+    config: () => answer(report()),
     setOverride: (next) => {
       asked.push(['setOverride', next])
-      override = next ?? undefined
-      return answer([])
+      override = next
+      return answer(ok(report()))
+    },
+    resetOverride: () => {
+      asked.push(['resetOverride'])
+      override = null
+      return answer(report())
     },
     deadLetters: (destination) => {
       asked.push(['deadLetters', destination])

@@ -1,47 +1,37 @@
-import { describe, expect, it } from 'vitest'
-import type { DestinationHealth } from '../../../worker/model/aggregator-api.ts'
-import { ask } from './ask.ts'
-import { createFakeAggregator } from './fake-aggregator.ts'
+import { afterEach, expect, it, vi } from 'vitest'
+import { fail, ok } from '../../../src/protocol/result.ts'
+import { answerHealth, type HealthPorts } from '../../../worker/http/health.ts'
+import type { AggregatorHealth } from '../../../worker/model/aggregator-api.ts'
+import { testConfig } from '../../contract/snapshots.ts'
+import { createFakeAggregator, healthy } from './fake-aggregator.ts'
 
-const destinations = ['a', 'b', 'c'].map((name) => ({ name, kind: 'memory', enabled: name !== 'c' }))
+const failing: AggregatorHealth = {
+  status: 'failing',
+  configuration: ['override.destinations.gone: remove this key'],
+  destinations: [{ name: 'main', state: 'failing', consecutiveFailures: 3 }],
+}
+const down = { status: 'down', configuration: [], destinations: [] } as const
+const config = ok(testConfig())
 
-const health = (states: Readonly<Record<string, DestinationHealth['state']>>): DestinationHealth[] =>
-  Object.entries(states).map(([name, state]) => ({ name, state, consecutiveFailures: 0 }))
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
-describe('GET /health with groups', () => {
-  it.each([
-    ['all', { a: 'ok', b: 'ok' }, 'ok'],
-    ['all', { a: 'ok', b: 'failing' }, 'failing'],
-    ['failover', { a: 'failing', b: 'ok' }, 'ok'],
-    ['failover', { a: 'misconfigured', b: 'unknown' }, 'ok'],
-    ['failover', { a: 'failing', b: 'failing' }, 'failing'],
-    ['none', { a: 'ok', b: 'failing' }, 'failing'],
-    ['none', { a: 'ok', b: 'unknown' }, 'ok'],
-    ['failover', { a: 'ok', b: 'ok', configuration: 'misconfigured' }, 'failing'],
-  ] as const)('%s of %j is %s', async (strategy, states, status) => {
-    const groups = strategy === 'none' ? [] : [{ name: 'g', strategy, destinations: ['a', 'b'] }]
-    const aggregator = { ...createFakeAggregator(), health: () => Promise.resolve(health(states)) }
-    const response = await ask('/health', { env: { PHAROS: { destinations, groups } }, aggregator })
-    expect(response.status).toBe(200)
-    expect(await response.json()).toEqual({ status, configuration: [], destinations: health(states) })
-  })
-
-  it('does not ask for more of those that were switched off at run time', async () => {
-    const groups = [{ name: 'g', strategy: 'all', destinations: ['a', 'b'] }]
-    const aggregator = { ...createFakeAggregator(), health: () => Promise.resolve(health({ a: 'ok', b: 'failing' })) }
-    await aggregator.setOverride({ destinations: { b: { enabled: false } } })
-    const response = await ask('/health', { env: { PHAROS: { destinations, groups } }, aggregator })
-    expect(await response.json()).toMatchObject({ status: 'ok' })
-  })
-
-  it('says why what was changed at run time does not hold', async () => {
-    const aggregator = createFakeAggregator()
-    await aggregator.setOverride({ destinations: { gone: { enabled: false } } })
-    const response = await ask('/health', { aggregator })
-    expect(response.status).toBe(200)
-    expect(await response.json()).toMatchObject({
-      status: 'failing',
-      configuration: ['override.destinations.gone: remove this key: no destination has this name'],
-    })
-  })
+it.each<[string, HealthPorts['config'], AggregatorHealth | Error, unknown, number]>([
+  ['healthy', config, healthy, healthy, 200],
+  ['failing, and takes beacons', config, failing, failing, 200],
+  ['down without its object', config, new Error('overloaded'), down, 503],
+  [
+    'down without a configuration',
+    fail(['PHAROS: mend it']),
+    healthy,
+    { ...down, configuration: ['PHAROS: mend it'] },
+    503,
+  ],
+])('a worker is %s', async (...[, config, health, body, status]) => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  const broken = health instanceof Error
+  const aggregator = broken ? createFakeAggregator(health) : { health: () => Promise.resolve(health) }
+  const response = await answerHealth({ config, aggregator })
+  expect([response.status, await response.json()]).toEqual([status, body])
 })

@@ -8,7 +8,7 @@ import { batch, key, openRig, rowsIn, totalsOf, withStorage, type Point, type Ri
 const clicks = key('clicks')
 const own = (name: string, ...attributes: [string, string][]): string =>
   seriesKey(selfSeries('counter', name, attributes))
-const totalOf = ({ ledger }: Rig, series: string): unknown => ledger.totals.get(series)?.total
+const totalOf = ({ state }: Rig, series: string): unknown => state.totals.get(series)?.total
 const rowsWritten = (storage: DurableObjectStorage): number =>
   storage.sql.exec<{ n: number }>('SELECT coalesce(max(number), 0) AS n FROM log').one().n
 
@@ -58,7 +58,7 @@ describe('group commit', () => {
       const rig = openRig(storage, { limits: { maxSeries: 4, maxSeriesPerMetric: 2, maxMetrics: 2 } })
       void rig.ingest(batch('s', 1))
       rig.fire()
-      const before = totalsOf(rig.ledger)
+      const before = totalsOf(rig.state)
       const repair = breakTable(storage, 'log')
       const waits = [
         rig.ingest(batch('s', 2)),
@@ -68,8 +68,8 @@ describe('group commit', () => {
       rig.fire()
       for (const wait of waits) await expect(wait).rejects.toThrow('disk full')
       expect(rig.errors).toHaveLength(1)
-      expect(totalsOf(rig.ledger)).toEqual(before)
-      expect(rig.ledger.dedupe.has('s', 2)).toBe(false)
+      expect(totalsOf(rig.state)).toEqual(before)
+      expect(rig.state.dedupe.has('s', 2)).toBe(false)
       repair()
       void rig.ingest(batch('s', 2))
       rig.fire()
@@ -121,7 +121,7 @@ describe('group commit', () => {
       expect(rowsWritten(storage)).toBeGreaterThan(1)
       const longest = storage.sql.exec<{ n: number }>('SELECT max(length(CAST(body AS BLOB))) AS n FROM log').one().n
       expect(longest).toBeLessThan(2_000_000)
-      const before = totalsOf(rig.ledger)
+      const before = totalsOf(rig.state)
       const refused = fill('t')
       storage.sql.exec(
         `CREATE TRIGGER broken BEFORE INSERT ON log WHEN NEW.slot >= ${rowsWritten(storage) + 1} BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
@@ -130,7 +130,7 @@ describe('group commit', () => {
       await expect(refused).rejects.toThrow('disk full')
       storage.sql.exec('DROP TRIGGER broken')
       rig.restart({ limits })
-      expect(totalsOf(rig.ledger)).toEqual(before)
+      expect(totalsOf(rig.state)).toEqual(before)
     }))
 
   it('shortens the hold when there are enough for a row', () =>
@@ -159,9 +159,9 @@ describe('snapshots', () => {
         rig.fire()
       }
       expect([rowsIn(storage, 'log'), rowsIn(storage, 'snapshot'), rowsIn(storage, 'head')]).toEqual([10, 1, 1])
-      const before = totalsOf(rig.ledger)
+      const before = totalsOf(rig.state)
       rig.restart({ slots: 10 })
-      expect(totalsOf(rig.ledger)).toEqual(before)
+      expect(totalsOf(rig.state)).toEqual(before)
       expect(totalOf(rig, clicks)).toEqual([100])
     }))
 
@@ -181,7 +181,7 @@ describe('snapshots', () => {
       rig.fire()
       rig.restart({ slots: 5 })
       expect(totalOf(rig, clicks)).toEqual([151])
-      expect(rig.ledger.dedupe.has('s', 151)).toBe(true)
+      expect(rig.state.dedupe.has('s', 151)).toBe(true)
     }))
 
   it('freeze sessions into few rows and remember them all after a restart', () =>
@@ -192,15 +192,15 @@ describe('snapshots', () => {
         void rig.ingest(...Array.from({ length: 100 }, (_, j) => batch(`session-${i + j}`, 1)))
         rig.fire()
       }
-      expect(rig.ledger.dedupe.size()).toEqual({ hot: 0, cold: 5_000 })
+      expect(rig.state.dedupe.size()).toEqual({ hot: 0, cold: 5_000 })
       expect(rowsIn(storage, 'cold')).toBeLessThan(5_000 / 200)
       rig.restart({ ...options, seed: 77 })
       for (let i = 0; i < 5_000; i += 7) expect(rig.ingest(batch(`session-${i}`, 1))).toBeUndefined()
       void rig.ingest(batch('session-7', 2))
       rig.fire()
       rig.restart({ ...options, seed: 78 })
-      expect(rig.ledger.dedupe.has('session-7', 1)).toBe(true)
-      expect(rig.ledger.dedupe.has('session-7', 2)).toBe(true)
+      expect(rig.state.dedupe.has('session-7', 1)).toBe(true)
+      expect(rig.state.dedupe.has('session-7', 2)).toBe(true)
       expect(totalOf(rig, clicks)).toEqual([5_001])
     }))
 })

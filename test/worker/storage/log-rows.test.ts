@@ -12,13 +12,13 @@ const histogram = fc.array(value, { maxLength: 300 }).map((values) => {
   return into
 })
 const delta = fc.oneof(fc.array(value, { maxLength: 4 }), histogram)
-const state = { startMs: 1, changedMs: 2, introduced: ['a'], ended: [] }
+const state = { startMs: 1, changedMs: 2, zeroSentTo: ['a'], endSentTo: [] }
 const change = fc.oneof(
-  delta.map((it): Change => ['add', key('x'), it]),
-  delta.map((it): Change => ['series', key('y'), it, state]),
-  fc.nat().map((it): Change => ['at', it]),
-  fc.string({ unit: 'binary' }).map((it): Change => ['seen', it, 3]),
-  fc.constant<Change>(['session', 's', [1, 4, 7, 9]]),
+  delta.map((it): Change => ({ type: 'add', key: key('x'), delta: it })),
+  delta.map((it): Change => ({ type: 'series', key: key('y'), total: it, state })),
+  fc.nat().map((it): Change => ({ type: 'at', timeMs: it })),
+  fc.string({ unit: 'binary' }).map((it): Change => ({ type: 'seen', session: it, sequence: 3 })),
+  fc.constant<Change>({ type: 'session', session: 's', sequences: [1, 4, 7, 9] }),
 )
 
 describe('rows', () => {
@@ -32,7 +32,10 @@ describe('rows', () => {
 
   it('are one even for nothing, and more than one before they are too large', () => {
     expect(packRows([])).toEqual(['[]'])
-    const large = Array.from({ length: 3_000 }, (): Change => ['remove', key('x', '語'.repeat(300))])
+    const large = Array.from({ length: 3_000 }, (): Change => ({
+      type: 'removeSeries',
+      key: key('x', '語'.repeat(300)),
+    }))
     const rows = packRows(large)
     expect(rows.length).toBeGreaterThan(1)
     expect(Math.max(...rows.map((row) => new TextEncoder().encode(row).length))).toBeLessThan(2_000_000)

@@ -1,6 +1,6 @@
 import type { DeliverContext } from '../context.ts'
-import { readBody } from '../read-body.ts'
 import type { Transport } from '../transport.ts'
+import { readAnswerBody } from './read-answer-body.ts'
 
 /** The network. Redirects are not followed: they would carry the credentials to another host. */
 export function createHttpTransport({ fetch }: Pick<DeliverContext, 'fetch'>): Transport {
@@ -9,7 +9,7 @@ export function createHttpTransport({ fetch }: Pick<DeliverContext, 'fetch'>): T
     return {
       status: response.status,
       header: (name) => response.headers.get(name) ?? undefined,
-      body: await readBody(response),
+      body: await readAnswerBody(response),
     }
   }
 }

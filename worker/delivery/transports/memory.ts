@@ -26,7 +26,7 @@ export const memoryTransport: Transport = async ({ url, body }) => {
  */
 export const readMemory = (name: string): readonly Row[] => [...(rowsByName.get(name) ?? [])]
 
-/** Forgets what a destination was given; all of them when `name` is undefined. */
+/** Forgets the rows of a destination, or of all destinations when `name` is undefined. */
 export function clearMemory(name?: string): void {
   if (name === undefined) rowsByName.clear()
   else rowsByName.delete(name)

@@ -5,7 +5,7 @@ import { createHttpTransport } from './http.ts'
 import { memoryTransport } from './memory.ts'
 import { createR2Transport } from './r2.ts'
 
-/** The transport for addresses of this scheme. Without one, every request stays without an answer. */
+/** The transport for addresses of this scheme. For an unknown scheme, it rejects every request. */
 export function pickTransport(url: string, context: Pick<DeliverContext, 'fetch' | 'bucket' | 'log'>): Transport {
   const scheme = url.slice(0, url.indexOf(':') + 1)
   switch (scheme) {

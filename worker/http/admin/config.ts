@@ -1,41 +1,28 @@
-import { parseOverride } from '../../config/override.ts'
-import { viewConfig } from '../../config/view.ts'
-import type { Config } from '../../config/types.ts'
 import type { AdminPorts } from './ports.ts'
 import { answerJson } from '../answer-json.ts'
 import { problem } from '../problem.ts'
 import { drain } from '../read/body.ts'
 import { readJson } from '../read/json.ts'
 
-/** `GET /v1/config`: what holds now, and what was changed at run time. */
-export async function answerConfig(_: Request, ports: AdminPorts): Promise<Response> {
-  const { config } = ports
-  return config.ok ? view(config.value, ports) : problem('misconfigured')
+/** `GET /v1/config`: the configuration in force, and the changes at run time. */
+export async function answerConfig(_: Request, { config, aggregator }: AdminPorts): Promise<Response> {
+  return config.ok ? answerJson(await aggregator.config()) : problem('misconfigured')
 }
 
-/** `PUT /v1/config`: replaces what was changed at run time; holds from the next flush and the next acknowledgement on. */
-export async function changeConfig(request: Request, ports: AdminPorts): Promise<Response> {
-  const { config, aggregator } = ports
+/** `PUT /v1/config`: replaces the changes at run time. They hold from the next flush and the next acknowledgement on. */
+export async function changeConfig(request: Request, { config, aggregator }: AdminPorts): Promise<Response> {
   if (!config.ok) {
     await drain(request)
     return problem('misconfigured')
   }
   const body = await readJson(request)
   if (!body.ok) return problem(body.error)
-  // Here too, and not in the object only: null would reset it.
-  const parsed = parseOverride(body.value)
-  const errors = parsed.ok ? await aggregator.setOverride(body.value) : parsed.error
-  return errors.length > 0 ? problem('bad_config', { errors }) : view(config.value, ports)
+  const changed = await aggregator.setOverride(body.value)
+  return changed.ok ? answerJson(changed.value) : problem('bad_config', { errors: changed.error })
 }
 
-/** `DELETE /v1/config`: back to what was deployed. */
-export async function resetConfig(request: Request, ports: AdminPorts): Promise<Response> {
-  const { config, aggregator } = ports
+/** `DELETE /v1/config`: back to the deployed configuration. */
+export async function resetConfig(request: Request, { config, aggregator }: AdminPorts): Promise<Response> {
   await drain(request)
-  if (!config.ok) return problem('misconfigured')
-  await aggregator.setOverride(null)
-  return view(config.value, ports)
+  return config.ok ? answerJson(await aggregator.resetOverride()) : problem('misconfigured')
 }
-
-const view = async (config: Config, { kinds, aggregator }: AdminPorts): Promise<Response> =>
-  answerJson(viewConfig(config, await aggregator.override(), kinds))

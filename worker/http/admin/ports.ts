@@ -1,12 +1,10 @@
 import type { Result } from '../../../src/protocol/result.ts'
 import type { AggregatorApi } from '../../model/aggregator-api.ts'
-import type { DestinationDefinition } from '../../model/destination-definition.ts'
 import type { Config } from '../../config/types.ts'
 
 /** The ports that the admin routes need. */
 export interface AdminPorts {
   /** As it was deployed. */
   readonly config: Result<Config, readonly string[]>
-  readonly kinds: readonly DestinationDefinition[]
   readonly aggregator: AggregatorApi
 }

@@ -21,7 +21,7 @@ export interface FrozenSessions {
   readonly rows: readonly string[]
 }
 
-type Entry = readonly [session: string, sequences: SequenceSet]
+type ColdSession = readonly [session: string, sequences: SequenceSet]
 
 /** Characters after which a row is closed: small, because a session that returns reads and parses a whole row. */
 const COLD_ROW_CHARS = 16 * 1024
@@ -34,7 +34,7 @@ export function freezeSessions(
   { id, frozenMs, seed }: { readonly id: number; readonly frozenMs: number; readonly seed: number },
 ): FrozenSessions {
   if (sessions.size > PLACES) throw new Error('BUG: too many sessions for one generation')
-  const entries: Entry[] = [...sessions]
+  const entries: ColdSession[] = [...sessions]
   const order = Float64Array.from(entries, ([session], place) => sessionHash(session, seed) * PLACES + place).sort()
   const hashes = Uint32Array.from(order, (hashAndPlace) => Math.floor(hashAndPlace / PLACES))
   const starts: number[] = []
@@ -66,7 +66,7 @@ export function rowsWith({ hashes, starts }: Generation, hash: number): number[]
 }
 
 export const findInRow = (row: string, session: string): SequenceSet | undefined =>
-  (JSON.parse(row) as Entry[]).find(([id]) => id === session)?.[1]
+  (JSON.parse(row) as ColdSession[]).find(([id]) => id === session)?.[1]
 
 // The first place whose number is at least `least`.
 function lowerBound(ascending: ArrayLike<number>, least: number): number {

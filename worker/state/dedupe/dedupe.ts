@@ -22,7 +22,7 @@ export interface Dedupe {
   /** Puts a session back as a snapshot kept it. */
   readonly restore: (session: string, sequences: SequenceSet, nowMs: number) => void
   readonly setSeed: (seed: number) => void
-  /** The changes that rebuild what is hot once the plan is settled. */
+  /** The changes that rebuild the hot sessions once the plan is settled. */
   readonly changes: (plan: DedupePlan) => Iterable<Change>
   /** The sessions that should move from memory to storage now; nothing changes before `settle`. */
   readonly plan: (nowMs: number) => DedupePlan
@@ -81,13 +81,13 @@ export function createDedupe(options: DedupeOptions): Dedupe {
     return undefined
   }
 
-  // A session is looked for in the cold once: what was found is thawed, and a new one is held as empty, since it will be
-  // added. Neither is in a hurry to be frozen: what matters of it is in storage.
+  // Looks for a session in cold storage once. It keeps a session that it found, and an empty one for a session that is new,
+  // because that will be added. Neither makes a freeze due, because storage has everything that they hold.
   const find = (session: string): SequenceSet => {
     const held = hot.get(session)
     if (held !== undefined) return held
     const found = findCold(session) ?? EMPTY_SEQUENCES
-    // Where storage refuses every commit, nothing is ever frozen: then new sessions must not pile up here.
+    // When storage refuses every commit, nothing is ever frozen, and new sessions must not pile up here.
     if (hotWeight < 2 * maxHotWeight) put(session, found, Infinity)
     return found
   }
@@ -109,9 +109,9 @@ export function createDedupe(options: DedupeOptions): Dedupe {
       seed = kept
     },
     *changes({ frozen }) {
-      yield ['seed', seed]
+      yield { type: 'seed', seed }
       if (frozen) return
-      for (const [session, sequences] of hot) yield ['session', session, sequences]
+      for (const [session, sequences] of hot) yield { type: 'session', session, sequences }
     },
     freezeIsDue,
     plan: (nowMs) => {

@@ -8,7 +8,7 @@ export const EMPTY_SEQUENCES: SequenceSet = 0
 
 /**
  * Ranges kept of one session: as many as a page with 1,000 waiting batches can leave open in the worst order. A session
- * with more is not an honest page: its lowest gap is closed, so what is missing in it will be taken for a duplicate.
+ * with more is not an honest page. Then the lowest gap is closed, and sequences in it count as duplicates.
  */
 export const MAX_RANGES = 500
 

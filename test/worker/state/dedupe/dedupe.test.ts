@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Change } from '../../../../worker/state/change.ts'
 import type { Generation } from '../../../../worker/state/dedupe/cold-sessions.ts'
 import { createDedupe, MAX_HOT_MS, REMEMBER_MS, type Dedupe } from '../../../../worker/state/dedupe/dedupe.ts'
 
@@ -38,10 +39,10 @@ function createRig(limits: { maxHotWeight?: number; maxColdSessions?: number } =
       dedupe.settle(plan)
       return { plan, hot }
     },
-    restart(hot: readonly (readonly unknown[])[], nowMs: number) {
+    restart(hot: readonly Change[], nowMs: number) {
       dedupe = open()
-      for (const [kind, session, sequences] of structuredClone(hot))
-        if (kind === 'session') dedupe.restore(session as string, sequences as number, nowMs)
+      for (const change of structuredClone(hot))
+        if (change.type === 'session') dedupe.restore(change.session, change.sequences, nowMs)
     },
   }
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_BODY_BYTES, readBody } from '../../../worker/delivery/read-body.ts'
+import { MAX_BODY_BYTES, readAnswerBody } from '../../../../worker/delivery/transports/read-answer-body.ts'
 
 const streamed = (
   pull: (controller: ReadableStreamDefaultController<Uint8Array>) => void,
   cancel?: () => void,
 ): Response => new Response(new ReadableStream<Uint8Array>({ pull, ...(cancel ? { cancel } : {}) }))
 
-const text = async (response: Response): Promise<string> => new TextDecoder().decode(await readBody(response))
+const text = async (response: Response): Promise<string> => new TextDecoder().decode(await readAnswerBody(response))
 
-describe('readBody', () => {
+describe('readAnswerBody', () => {
   it.each([
     ['nothing', new Response(null, { status: 204 }), ''],
     ['a line', new Response('out of order'), 'out of order'],
@@ -23,7 +23,7 @@ describe('readBody', () => {
       (controller) => controller.enqueue(new Uint8Array(5_000).fill(0x61)),
       () => void (isCancelled = true),
     )
-    expect(await readBody(endless)).toEqual(new Uint8Array(MAX_BODY_BYTES).fill(0x61))
+    expect(await readAnswerBody(endless)).toEqual(new Uint8Array(MAX_BODY_BYTES).fill(0x61))
     expect(isCancelled).toBe(true)
   })
 

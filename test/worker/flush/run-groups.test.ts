@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DestinationGroup } from '../../../worker/config/types.ts'
-import { groupsOf, groupState, runGroups } from '../../../worker/flush/groups.ts'
-import type { PushBooks } from '../../../worker/delivery/types.ts'
-import { testDestination } from '../../contract/snapshots.ts'
-
-type Outcome = PushBooks['outcome']
+import type { PushOutcome } from '../../../worker/delivery/delivery.ts'
+import { runGroups } from '../../../worker/flush/run-groups.ts'
 
 const groupOf = (
   strategy: DestinationGroup['strategy'],
@@ -20,20 +17,20 @@ const settled = async (): Promise<void> => {
 /** Pushes that last until they are ended by hand. */
 function manualPushes() {
   const begun: string[] = []
-  const ends = new Map<string, (outcome: Outcome) => void>()
+  const ends = new Map<string, (outcome: PushOutcome) => void>()
   let running = 0
   let most = 0
   return {
     begun,
     most: () => most,
-    push: async (name: string): Promise<Outcome> => {
+    push: async (name: string): Promise<PushOutcome> => {
       begun.push(name)
       most = Math.max(most, ++running)
-      const { promise, resolve } = Promise.withResolvers<Outcome>()
+      const { promise, resolve } = Promise.withResolvers<PushOutcome>()
       ends.set(name, resolve)
       return promise.finally(() => running--)
     },
-    end: async (name: string, outcome: Outcome = 'accepted'): Promise<void> => {
+    end: async (name: string, outcome: PushOutcome = 'accepted'): Promise<void> => {
       ends.get(name)!(outcome)
       await settled()
     },
@@ -41,7 +38,7 @@ function manualPushes() {
 }
 
 describe('runGroups', () => {
-  it.each<[string, DestinationGroup[], Record<string, Outcome>, string]>([
+  it.each<[string, DestinationGroup[], Record<string, PushOutcome>, string]>([
     ['pushes to all', [groupOf('all', ['a', 'b', 'c'])], { a: 'failed' }, 'abc'],
     ['pushes to all where some are enough', [groupOf('atLeast', ['a', 'b', 'c'], 1)], {}, 'abc'],
     ['stops at the first that takes it', [groupOf('failover', ['a', 'b', 'c'])], {}, 'a'],
@@ -57,7 +54,7 @@ describe('runGroups', () => {
 
   it('takes a push that rejects for one that failed', async () => {
     const pushed: string[] = []
-    const push = async (name: string): Promise<Outcome> => {
+    const push = async (name: string): Promise<PushOutcome> => {
       pushed.push(name)
       if (name === 'a') throw new Error('BUG')
       return 'accepted'
@@ -96,41 +93,5 @@ describe('runGroups', () => {
     await all
     expect(begun).toEqual(['a', 'b', 'c', 'd', 'e'])
     expect(most()).toBe(2)
-  })
-})
-
-describe('groupsOf', () => {
-  it('keeps what is enabled, and gives the others a group of their own', () => {
-    const destinations = ['a', 'b', 'c', 'd', 'off'].map((name) => testDestination({ name, enabled: name !== 'off' }))
-    const groups = [groupOf('failover', ['a', 'off', 'b']), groupOf('all', ['off'])]
-    expect(groupsOf({ destinations, groups })).toEqual([
-      { name: 'aoffb', strategy: 'failover', least: 1, destinations: ['a', 'b'] },
-      { name: 'c', strategy: 'all', least: 1, destinations: ['c'] },
-      { name: 'd', strategy: 'all', least: 1, destinations: ['d'] },
-    ])
-  })
-})
-
-describe('groupState', () => {
-  const states = { o: 'ok', f: 'failing', m: 'misconfigured', u: 'unknown' } as const
-
-  it.each([
-    ['all', 'oo', 1, 'ok'],
-    ['all', 'of', 1, 'failing'],
-    ['all', 'ou', 1, 'unknown'],
-    ['all', 'uf', 1, 'failing'],
-    ['all', 'om', 1, 'misconfigured'],
-    ['failover', 'fo', 1, 'ok'],
-    ['failover', 'mo', 1, 'ok'],
-    ['failover', 'fu', 1, 'unknown'],
-    ['failover', 'mf', 1, 'failing'],
-    ['failover', 'mm', 1, 'misconfigured'],
-    ['atLeast', 'oof', 2, 'ok'],
-    ['atLeast', 'off', 2, 'failing'],
-    ['atLeast', 'ouf', 2, 'unknown'],
-    ['atLeast', 'omm', 2, 'misconfigured'],
-  ] as const)('%s of %s with at least %i is %s', (...[strategy, members, least, expected]) => {
-    const group = groupOf(strategy, Array.from(members), least)
-    expect(groupState(group, (name) => states[name as keyof typeof states])).toBe(expected)
   })
 })

@@ -1,11 +1,12 @@
-/** Bytes of an answer worth reading; beyond, the connection is not worth keeping. */
+/** Bytes of an answer that are read. To read more would cost more than a new connection. */
 export const MAX_BODY_BYTES = 65_536
 
 /**
- * Reads an answer to its end, so that its connection can be used again, at most its first 64 KiB.
- * The status has been read by then: an answer that breaks off changes nothing.
+ * Reads an answer to its end, at most its first 64 KiB. A body that is not read holds one of the six connections of a
+ * worker (https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections). An answer that
+ * breaks off is as good, because the status was read before.
  */
-export async function readBody(response: Response): Promise<Uint8Array> {
+export async function readAnswerBody(response: Response): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let bytes = 0
   try {
@@ -18,7 +19,7 @@ export async function readBody(response: Response): Promise<Uint8Array> {
       break
     }
   } catch {
-    // Told by the status already.
+    // The status says enough.
   }
   return joined(parts)
 }
