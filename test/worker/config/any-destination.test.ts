@@ -4,7 +4,7 @@ import { otlpDefaults } from '../../../worker/destinations/otlp/config.ts'
 import { archiveDefaults } from '../../../worker/destinations/archive/config.ts'
 import { destinationDefaults } from '../../../worker/schema/destination-defaults.ts'
 import { DEFAULT_PATH } from '../../../worker/destinations/archive/path.ts'
-import { DEFAULT_RETRY_STATUSES } from '../../../worker/destinations/http/exporter.ts'
+import { DEFAULT_RETRY_STATUSES } from '../../../worker/destinations/shared/retry-statuses.ts'
 import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE } from '../../../worker/destinations/http/template.ts'
 import { mistakesOf, readDestination } from './written.ts'
 

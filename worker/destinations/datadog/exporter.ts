@@ -7,6 +7,8 @@ import { createBuckets, seriesOf } from './series.ts'
 import { sketchPayloads } from './sketches.ts'
 import { frameBytes, frameOf, joinList } from '../shared/json-list.ts'
 import { packRequests } from '../shared/pack.ts'
+import { DATADOG_RETRY_STATUSES } from '../shared/retry-statuses.ts'
+import { statusReader } from '../shared/status-reader.ts'
 
 /**
  * Bytes of a body before compression, which then cannot exceed the limits either: 500 KB and 5 MiB unpacked for series, 3.2 MB
@@ -131,12 +133,12 @@ function concatenated(items: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole
 }
 
-function readAnswer({ status, body }: Answer): Verdict {
-  if (status >= 200 && status < 300) {
-    const warning = warningIn(body)
-    return warning === undefined ? { type: 'accepted' } : { type: 'accepted', warning }
-  }
-  return { type: status === 408 || status === 429 || status >= 500 ? 'retry' : 'refused' }
+const readStatus = statusReader(DATADOG_RETRY_STATUSES)
+
+function readAnswer(answer: Answer): Verdict {
+  const verdict = readStatus(answer)
+  const warning = verdict.type === 'accepted' ? warningIn(answer.body) : undefined
+  return warning === undefined ? verdict : { type: 'accepted', warning }
 }
 
 /** The `errors` of a 202: what Datadog took and will not show. */

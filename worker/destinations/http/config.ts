@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { DEFAULT_RETRY_STATUSES } from './exporter.ts'
+import { DEFAULT_RETRY_STATUSES } from '../shared/retry-statuses.ts'
 import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE, templateMistakes } from './template.ts'
 import { httpUrl } from '../../schema/addresses.ts'
 import { destinationSchema } from '../../schema/destination.ts'

@@ -9,6 +9,8 @@ import { type Frame, frameBytes, frameOf, joinList, jsonNumber } from '../shared
 import { commonOf, createIdentity, type NewRelicAttributes, type NewRelicIdentity } from './attributes.ts'
 import { packRequests } from '../shared/pack.ts'
 import { addUp, groupBy } from '../shared/places.ts'
+import { NEW_RELIC_RETRY_STATUSES } from '../shared/retry-statuses.ts'
+import { statusReader } from '../shared/status-reader.ts'
 
 /** Bytes of a body before compression: New Relic takes 10^6 a request. Source: "Metric API limits and restricted attributes". */
 const MAX_BODY_BYTES = 1_000_000
@@ -84,10 +86,7 @@ export function createNewRelicExporter(config: NewRelicConfig, all: ExportContex
       return requests.length === 0 ? [] : [{ name: 'values', requests }]
     },
     encodeOnly: (snapshot, step, keys) => (step === 'values' ? encode(snapshot, (key) => keys.has(key)) : []),
-    readAnswer: ({ status }) => {
-      if (status >= 200 && status < 300) return { type: 'accepted' }
-      return { type: status === 408 || status === 429 || status >= 500 ? 'retry' : 'refused' }
-    },
+    readAnswer: statusReader(NEW_RELIC_RETRY_STATUSES),
     probe: { ...requestOf(PROBE, []), encoding: 'identity' },
     maxAgeMs: MAX_AGE_MS,
   }

@@ -5,7 +5,7 @@ import { encodeText } from '../prometheus/exposition.ts'
 import { type Family, groupFamilies } from '../prometheus/families.ts'
 import { groupingPath } from './grouping-path.ts'
 import { encodeUtf8 } from '../shared/utf8.ts'
-import { readStatus } from '../prometheus/write-protocol.ts'
+import { statusReader } from '../shared/status-reader.ts'
 
 /**
  * A Pushgateway: all totals as text, under one grouping key.
@@ -60,7 +60,7 @@ export function createPushgatewayExporter(config: PushgatewayConfig, all: Export
       const wanted = wantedFamilies(families, keys)
       return wanted.length === 0 ? [] : [requestOf('POST', wanted)]
     },
-    readAnswer: readStatus,
+    readAnswer: statusReader(),
   }
 }
 
