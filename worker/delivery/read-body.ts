@@ -1,3 +1,5 @@
+import { concatBytes } from '../model/concat-bytes.ts'
+
 /** Bytes of an answer worth reading; beyond, the connection is not worth keeping. */
 export const MAX_BODY_BYTES = 65_536
 
@@ -20,15 +22,5 @@ export async function readBody(response: Response): Promise<Uint8Array> {
   } catch {
     // Told by the status already.
   }
-  return joined(parts)
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const body = new Uint8Array(parts.reduce((bytes, part) => bytes + part.byteLength, 0))
-  let offset = 0
-  for (const part of parts) {
-    body.set(part, offset)
-    offset += part.byteLength
-  }
-  return body
+  return concatBytes(parts)
 }

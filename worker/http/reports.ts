@@ -1,5 +1,6 @@
 import { SESSION_LENGTH } from '../../src/protocol/limits.ts'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
+import { sessionOf } from '../../src/protocol/session.ts'
 import { isAttributeText } from '../../src/protocol/series.ts'
 import type { Config } from '../config/types.ts'
 import { isOriginAllowed } from '../policy/origins.ts'
@@ -74,7 +75,4 @@ function rulesOf({ url, headers }: Request, config: Config): Result<ReportRules,
 }
 
 /** Of no page: only so that the aggregator counts this request, and no other, under it. */
-const newSession = (): string =>
-  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array((SESSION_LENGTH * 3) / 4))))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
+const newSession = (): string => sessionOf(crypto.getRandomValues(new Uint8Array(SESSION_LENGTH)))

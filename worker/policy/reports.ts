@@ -6,6 +6,7 @@ import type { Config } from '../config/types.ts'
 import type { AdmittedBatch, EdgeDropReason, SeriesKey } from '../model/types.ts'
 import { isOriginAllowed } from './origins.ts'
 import { reportAttributes, type ReportBody } from './reports-details.ts'
+import { isObject } from '../../src/protocol/json.ts'
 
 /** The counter of what browsers report. */
 export const REPORTS_METRIC = 'browser.reports'
@@ -70,9 +71,9 @@ export function admitReports(json: unknown, rules: ReportRules): Result<Admitted
  */
 function listOf(json: unknown): readonly unknown[] | undefined {
   if (Array.isArray(json)) return json
-  if (!isRecord(json)) return undefined
+  if (!isObject(json)) return undefined
   const violation = json['csp-report']
-  if (isRecord(violation)) return [reportOf(violation)]
+  if (isObject(violation)) return [reportOf(violation)]
   return typeof json['type'] === 'string' ? [json] : undefined
 }
 
@@ -87,11 +88,11 @@ function reportOf(violation: Readonly<Record<string, unknown>>): unknown {
 
 /** Source: W3C "Reporting API", 3.4: serialize a list of reports. */
 function parseReport(json: unknown): Report | undefined {
-  if (!isRecord(json)) return undefined
+  if (!isObject(json)) return undefined
   const { type, age = 0, url, body } = json
   if (typeof type !== 'string' || typeof url !== 'string') return undefined
   if (typeof age !== 'number' || !Number.isFinite(age)) return undefined
-  if (body !== null && body !== undefined && !isRecord(body)) return undefined
+  if (body !== null && body !== undefined && !isObject(body)) return undefined
   return { type, url, ageMs: Math.max(0, age), body: body ?? {} }
 }
 
@@ -120,6 +121,3 @@ function commonReason(dropped: readonly EdgeDropReason[]): ReportsError {
   const isCommon = dropped.every((reason) => reason === first)
   return isCommon && (first === 'expired' || first === 'origin_not_allowed') ? first : 'no_valid_report'
 }
-
-const isRecord = (it: unknown): it is Readonly<Record<string, unknown>> =>
-  typeof it === 'object' && it !== null && !Array.isArray(it)

@@ -9,6 +9,7 @@ import { frameBytes, frameOf, joinList } from '../shared/json-list.ts'
 import { packRequests } from '../shared/pack.ts'
 import { DATADOG_RETRY_STATUSES } from '../shared/retry-statuses.ts'
 import { statusReader } from '../shared/status-reader.ts'
+import { concatBytes } from '../../model/concat-bytes.ts'
 
 /**
  * Bytes of a body before compression, which then cannot exceed the limits either: 500 KB and 5 MiB unpacked for series, 3.2 MB
@@ -44,7 +45,7 @@ export function createDatadogExporter(config: DatadogConfig, all: ExportContext)
     reserved: asCounts ? ['lower_bound', 'upper_bound'] : [],
   })
   const bucketsOf = createBuckets(all.metrics)
-  const headers = { ...lowerCased(config.headers), 'user-agent': 'pharos-beacon' }
+  const headers = { ...config.headers, 'user-agent': 'pharos-beacon' }
 
   const seriesRequest = (blocks: readonly Block[]): ExportRequest => ({
     method: 'POST',
@@ -64,7 +65,7 @@ export function createDatadogExporter(config: DatadogConfig, all: ExportContext)
     url: `${url}/api/beta/sketches`,
     // The version of the schema, which the agent and everything that speaks like it give.
     headers: { ...headers, 'content-type': 'application/x-protobuf', 'dd-agent-payload': '4.87.0' },
-    body: concatenated(blocks.flatMap(({ items }) => items)),
+    body: concatBytes(blocks.flatMap(({ items }) => items)),
     encoding: 'gzip',
     inDoubt: 'drop',
     keys: blocks.flatMap(({ keys }) => keys),
@@ -123,16 +124,6 @@ const measure = (block: Block): { item: Block; count: number; bytes: number } =>
   bytes: block.items.reduce((bytes, item) => bytes + item.length + 1, 0),
 })
 
-function concatenated(items: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(items.reduce((bytes, item) => bytes + item.length, 0))
-  let at = 0
-  for (const item of items) {
-    whole.set(item, at)
-    at += item.length
-  }
-  return whole
-}
-
 const readStatus = statusReader(DATADOG_RETRY_STATUSES)
 
 function readAnswer(answer: Answer): Verdict {
@@ -151,6 +142,3 @@ function warningIn(body: Uint8Array): string | undefined {
     return undefined
   }
 }
-
-const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

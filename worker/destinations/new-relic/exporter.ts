@@ -39,7 +39,7 @@ export function createNewRelicExporter(config: NewRelicConfig, all: ExportContex
   const identityOf = createIdentity(all.resourceLabels, common)
   const url = `${config.url.replace(/\/+$/, '')}/metric/v1`
   const headers = {
-    ...lowerCased(config.headers),
+    ...config.headers,
     'content-type': 'application/json',
     'user-agent': 'pharos-beacon',
   }
@@ -131,6 +131,3 @@ const measure = (block: Block): { item: Block; count: number; bytes: number } =>
   count: 1,
   bytes: block.json.length + 1,
 })
-
-const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

@@ -3,6 +3,7 @@ import type { Answer, Verdict } from '../../model/types.ts'
 import { readExportMetricsServiceResponse } from './response.generated.js'
 import { OTLP_RETRY_STATUSES } from '../shared/retry-statuses.ts'
 import { statusReader } from '../shared/status-reader.ts'
+import { isObject } from '../../../src/protocol/json.ts'
 
 const readStatus = statusReader(OTLP_RETRY_STATUSES)
 
@@ -40,9 +41,8 @@ function readPartialSuccess(contentType: string, body: Uint8Array): PartialSucce
 }
 
 function fromJson(answer: unknown): PartialSuccess {
-  const { rejectedDataPoints = 0, errorMessage = '' } = recordOf(recordOf(answer)['partialSuccess'])
+  const partial = isObject(answer) ? answer['partialSuccess'] : undefined
+  if (!isObject(partial)) return NOTHING
+  const { rejectedDataPoints = 0, errorMessage = '' } = partial
   return { rejected: Number(rejectedDataPoints), warning: typeof errorMessage === 'string' ? errorMessage : '' }
 }
-
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}

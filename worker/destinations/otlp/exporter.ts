@@ -26,7 +26,7 @@ export function createOtlpExporter(config: OtlpConfig, all: ExportContext): Expo
   const { encoding, temporality, histograms } = config
   const options = { encoding, temporality }
   const headers = {
-    ...lowerCased(config.headers),
+    ...config.headers,
     'content-type': encoding === 'json' ? 'application/json' : 'application/x-protobuf',
     'user-agent': 'pharos-beacon',
   }
@@ -71,6 +71,3 @@ export function createOtlpExporter(config: OtlpConfig, all: ExportContext): Expo
     probe: requestOf([]),
   }
 }
-
-const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

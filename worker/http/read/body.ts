@@ -1,5 +1,6 @@
 import { MAX_BODY_BYTES } from '../../../src/protocol/limits.ts'
 import { fail, ok, type Result } from '../../../src/protocol/result.ts'
+import { concatBytes } from '../../model/concat-bytes.ts'
 
 export type BodyError = 'body_too_large' | 'unsupported_encoding' | 'bad_encoding' | 'unreadable_body' | 'bad_utf8'
 
@@ -80,16 +81,5 @@ async function readUpTo(stream: ReadableStream, keepBytes: number, readBytes: nu
       break
     }
   }
-  return concat(chunks)
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0]!
-  const all = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
+  return chunks.length === 1 ? chunks[0]! : concatBytes(chunks)
 }
