@@ -4,7 +4,7 @@ import type { Config } from '../config/types.ts'
 import { resolveOverride } from '../config/override.ts'
 import { groupsOf, groupState } from '../flush/groups.ts'
 import { logError } from '../log.ts'
-import { answerJson } from './answer-json.ts'
+import { answerJson } from './answers.ts'
 
 /** The body of `GET /health`. Public, so it names no address and no secret. */
 export interface Health {

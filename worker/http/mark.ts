@@ -1,6 +1,6 @@
 import { MARK } from '../../src/protocol/answer.ts'
 import { logError } from '../log.ts'
-import { cors } from './beacon.ts'
+import { cors } from './answers.ts'
 import { problem } from './problem.ts'
 
 /** The headers that a page of any origin may read. */

@@ -20,10 +20,7 @@ export async function readText(
 ): Promise<Result<string, BodyError>> {
   const coding = request.headers.get('content-encoding')?.trim().toLowerCase()
   const isGzip = coding === 'gzip' || coding === 'x-gzip'
-  if (coding && coding !== 'identity' && !isGzip) {
-    await drain(request)
-    return fail('unsupported_encoding')
-  }
+  if (coding && coding !== 'identity' && !isGzip) return fail('unsupported_encoding')
   const raw = await readRequest(request, maxBytes)
   if (!raw.ok) return raw
   const bytes = isGzip ? await gunzip(raw.value, maxBytes) : raw
@@ -32,7 +29,7 @@ export async function readText(
 
 /** Reads what is left of the body, up to MAX_DRAINED_BYTES, and forgets it. */
 export async function drain(request: Request): Promise<void> {
-  if (!request.body || request.bodyUsed) return
+  if (request.bodyUsed || !request.body) return
   await readUpTo(request.body, 0, MAX_DRAINED_BYTES).catch(() => undefined)
 }
 
