@@ -2,7 +2,7 @@ import type { DatadogConfig } from './config.ts'
 import type { ExportContext } from '../../model/export-context.ts'
 import type { Answer, Exporter, ExportRequest, SeriesKey, Snapshot, Verdict } from '../../model/types.ts'
 import { createTagger } from './names.ts'
-import { type DatadogPlace, groupPlaces } from './places.ts'
+import { type DatadogSeries, groupSeries } from './output-series.ts'
 import { createBuckets, seriesOf } from './series.ts'
 import { sketchPayloads } from './sketches.ts'
 import { frameBytes, frameOf, joinList } from '../shared/json-list.ts'
@@ -23,7 +23,7 @@ const MAX_AGE_MS = 50 * 60_000
 
 const SERIES_FRAME = frameOf('{"series":[', ']}')
 
-/** The part of one place that goes into a request. */
+/** The part of one output series that goes into a request. */
 interface Block {
   readonly keys: readonly SeriesKey[]
   readonly items: readonly Uint8Array[]
@@ -77,16 +77,16 @@ export function createDatadogExporter(config: DatadogConfig, all: ExportContext)
       maxBytes,
     })
 
-  const encodePlaces = (snapshot: Snapshot, places: readonly DatadogPlace[]): ExportRequest[] => {
+  const encodeSeries = (snapshot: Snapshot, outputs: readonly DatadogSeries[]): ExportRequest[] => {
     const time = timeOf(snapshot)
-    const isSketch = ({ kind }: DatadogPlace): boolean => kind === 'histogram' && !asCounts
+    const isSketch = ({ kind }: DatadogSeries): boolean => kind === 'histogram' && !asCounts
     const utf8 = new TextEncoder()
-    const series = places
-      .filter((place) => !isSketch(place))
-      .map((place) => ({ ...place, items: seriesOf(place, time, bucketsOf).map((text) => utf8.encode(text)) }))
-    const sketches = places
+    const series = outputs
+      .filter((output) => !isSketch(output))
+      .map((output) => ({ ...output, items: seriesOf(output, time, bucketsOf).map((text) => utf8.encode(text)) }))
+    const sketches = outputs
       .filter(isSketch)
-      .map((place) => ({ ...place, items: sketchPayloads(place, time.timestampSeconds) }))
+      .map((output) => ({ ...output, items: sketchPayloads(output, time.timestampSeconds) }))
     return [
       ...pack(series, MAX_SERIES_BYTES - frameBytes(SERIES_FRAME)).map(seriesRequest),
       ...pack(sketches, MAX_SKETCHES_BYTES).map(sketchesRequest),
@@ -97,14 +97,14 @@ export function createDatadogExporter(config: DatadogConfig, all: ExportContext)
     temporality: 'delta',
     protocol: asCounts ? 'Datadog series v2' : 'Datadog series v2 and sketches',
     encode: (snapshot) => {
-      const requests = encodePlaces(snapshot, groupPlaces(snapshot, config, tagsOf))
+      const requests = encodeSeries(snapshot, groupSeries(snapshot, config, tagsOf))
       return requests.length === 0 ? [] : [{ name: 'values', requests }]
     },
     encodeOnly: (snapshot, step, keys) => {
       if (step !== 'values') return []
-      // The first key stands for all: series that share a place are sent whole, once.
-      const places = groupPlaces(snapshot, config, tagsOf).filter((place) => keys.has(place.keys[0]!))
-      return encodePlaces(snapshot, places)
+      // The first key stands for all: series that are one at the receiver are sent together, once.
+      const outputs = groupSeries(snapshot, config, tagsOf).filter((output) => keys.has(output.keys[0]!))
+      return encodeSeries(snapshot, outputs)
     },
     readAnswer,
     probe: { ...seriesRequest([]), encoding: 'identity' },

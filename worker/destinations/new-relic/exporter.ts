@@ -8,7 +8,7 @@ import { rangeOf } from '../shared/histogram-range.ts'
 import { type Frame, frameBytes, frameOf, joinList, jsonNumber } from '../shared/json-list.ts'
 import { commonOf, createIdentity, type NewRelicAttributes, type NewRelicIdentity } from './attributes.ts'
 import { packRequests } from '../shared/pack.ts'
-import { addUp, groupBy } from '../shared/places.ts'
+import { mergeSeries, groupBy } from '../shared/merge-series.ts'
 import { NEW_RELIC_RETRY_STATUSES } from '../shared/retry-statuses.ts'
 import { statusReader } from '../shared/status-reader.ts'
 
@@ -59,18 +59,18 @@ export function createNewRelicExporter(config: NewRelicConfig, all: ExportContex
 
   const encode = (snapshot: Snapshot, isWanted: (key: SeriesKey) => boolean): ExportRequest[] => {
     const utf8 = new TextEncoder()
-    const placed = new Map<string, Placed>()
+    const outputs = new Map<string, NewRelicSeries>()
     const groups = groupBy(snapshot.series, ({ series }) => {
-      const place = { kind: series.kind, ...identityOf(series) }
+      const output = { kind: series.kind, ...identityOf(series) }
       // No name or value holds a NUL.
-      const id = [place.name, place.kind, ...merged(common, place.attributes).flat()].join('\u0000')
-      if (!placed.has(id)) placed.set(id, place)
+      const id = [output.name, output.kind, ...merged(common, output.attributes).flat()].join('\u0000')
+      if (!outputs.has(id)) outputs.set(id, output)
       return id
     })
     const blocks = groups.flatMap(([id, members]) => {
-      const { keys, total } = addUp(members)
-      // The first key stands for all: series that share a place are sent whole, once.
-      const json = isWanted(keys[0]!) ? metricJson(placed.get(id)!, total, snapshot.timeMs) : undefined
+      const { keys, total } = mergeSeries(members)
+      // The first key stands for all: series that are one at the receiver are sent together, once.
+      const json = isWanted(keys[0]!) ? metricJson(outputs.get(id)!, total, snapshot.timeMs) : undefined
       return json === undefined ? [] : [{ keys, json: utf8.encode(json) }]
     })
     const frame = frameFor(snapshot, common)
@@ -92,7 +92,7 @@ export function createNewRelicExporter(config: NewRelicConfig, all: ExportContex
   }
 }
 
-interface Placed extends NewRelicIdentity {
+interface NewRelicSeries extends NewRelicIdentity {
   readonly kind: MetricKind
 }
 
@@ -101,7 +101,7 @@ const merged = (common: NewRelicAttributes, own: NewRelicAttributes): [string, s
   Array.from(new Map([...common, ...own])).sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** One metric as JSON; undefined for a histogram without observations: the count of a summary must be positive. */
-function metricJson({ kind, name, attributes }: Placed, total: Delta, timeMs: number): string | undefined {
+function metricJson({ kind, name, attributes }: NewRelicSeries, total: Delta, timeMs: number): string | undefined {
   const value = kind === 'histogram' ? summaryJson(total as Histogram) : jsonNumber(roundExact(total as ExactSum))
   if (value === undefined) return undefined
   const type = { counter: 'count', gauge: 'gauge', histogram: 'summary' }[kind]

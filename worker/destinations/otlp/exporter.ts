@@ -62,7 +62,7 @@ export function createOtlpExporter(config: OtlpConfig, all: ExportContext): Expo
         .filter(({ requests }) => requests.length > 0)
     },
     encodeOnly: (snapshot, step, keys) => {
-      // The first key stands for all: series that share a place are sent whole, once.
+      // The first key stands for all: series that are one at the receiver are sent together, once.
       const series = otlpSeriesOf(snapshot, config, all).filter((one) => keys.has(one.keys[0]!))
       return encodeSeries(snapshot, step, series)
     },
