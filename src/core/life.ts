@@ -46,19 +46,21 @@ export const erase = (page: Page): void => {
   page.isErasureDue = !page.isActivated
   if (page.isErasureDue) return
   // A connection that the browser has closed fails once; the next try opens a new one.
-  void clear(page).then((result) => (result === 'done' ? result : clear(page)))
+  void clear(page).then((result) => {
+    if (result !== 'done') void clear(page)
+  })
 }
 
-/** Looks for batches and the pace of other pages. Opens the storage, so that the next write need not wait for it. */
+/** Looks for the batches and the send state that other pages left. Opens the storage, so that the next write need not wait for it. */
 const openStorage = (page: Page): void => {
   void transact(page, (objects) => {
     // Arrays are greater than all other keys (IndexedDB, "compare two keys").
     const leftovers = objects.getAll(IDBKeyRange.lowerBound([]))
-    const pace = objects.get('pace')
-    pace.onsuccess = guard(() => {
+    const state = objects.get('pace')
+    state.onsuccess = guard(() => {
       // Batches that the previous page left a moment ago have most likely arrived, and are no reason to load the courier.
       // An edge that is down or has asked for something is one.
-      if (hasNews(leftovers.result, now()) || pace.result?.waitMs || pace.result?.settings)
+      if (hasNews(leftovers.result, now()) || state.result?.waitMs || state.result?.settings)
         askCourier(page, (courier) => courier.collect())
     })
   })

@@ -11,7 +11,7 @@ import type { Cell, Entry, Recorder, Window } from './types.ts'
 /** Values of one series in a window that travel as they are. The compactor takes over when there are more. */
 export const MAX_LOOSE_VALUES = 255
 
-export const createWindow = (sealed: Window['sealed']): Window => ({ dirty: [], unsaid: {}, sealed })
+export const createWindow = (sealed: Window['sealed']): Window => ({ dirty: [], unreported: {}, sealed })
 
 export const createRecorder = (onOpen: () => void, onCrowded: () => void): Recorder => ({
   isOn: true,
@@ -32,14 +32,14 @@ const addDrops = (drops: Recorder['dropped'], reason: DropReason, calls: number)
 /** Counts calls that were lost. They leave with the next batch, but are no reason to seal one. */
 export const drop = ({ dropped, current }: Recorder, reason: DropReason, calls: number): void => {
   addDrops(dropped, reason, calls)
-  addDrops(current.unsaid, reason, calls)
+  addDrops(current.unreported, reason, calls)
 }
 
 /** Counts batches that were lost. The next batch reports again the drops that they reported. */
 export const dropBatches = (recorder: Recorder, reason: DropReason, entries: readonly Entry[]): void => {
   for (const { records, drops } of entries) {
     drop(recorder, reason, records)
-    for (const [said, calls] of Object.entries(drops)) addDrops(recorder.current.unsaid, said as DropReason, calls)
+    for (const [told, calls] of Object.entries(drops)) addDrops(recorder.current.unreported, told as DropReason, calls)
   }
 }
 

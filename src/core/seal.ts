@@ -29,7 +29,7 @@ const valuesOf = ({ compactor }: Recorder, cell: Cell): (readonly [text: string,
 
 /** The window as batches, numbered from `head.sequence` on. The window does not change. */
 export function batchesOf(recorder: Recorder, head: Head): Entry[] {
-  const { dirty, unsaid } = recorder.current
+  const { dirty, unreported } = recorder.current
   const batches: Entry[] = []
   let counters: string[] = []
   let histograms: string[] = []
@@ -39,7 +39,7 @@ export function batchesOf(recorder: Recorder, head: Head): Entry[] {
     const sequence = head.sequence + batches.length
     const text = `[${sequence},${head.sealedMs},[${counters.join()}],[${histograms.join()}]]`
     // The first batch reports the drops.
-    if (bytes) batches.push(createEntry({ ...head, sequence, records, drops: batches.length ? {} : unsaid, text }))
+    if (bytes) batches.push(createEntry({ ...head, sequence, records, drops: batches.length ? {} : unreported, text }))
     counters = []
     histograms = []
     bytes = records = 0
@@ -52,8 +52,8 @@ export function batchesOf(recorder: Recorder, head: Head): Entry[] {
     records += calls
     ;(least ? histograms : counters).push(text)
   }
-  for (const reason of Object.keys(unsaid))
-    put(`["pharos.dropped",${unsaid[reason as DropReason]},{"reason":"${reason}","where":"page"}]`, 0, 0)
+  for (const reason of Object.keys(unreported))
+    put(`["pharos.dropped",${unreported[reason as DropReason]},{"reason":"${reason}","where":"page"}]`, 0, 0)
   for (const cell of dirty) {
     let { calls } = cell
     // The last one has the rest: many calls may be one sum.

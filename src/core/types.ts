@@ -35,7 +35,7 @@ export interface Cell {
 export interface Window {
   readonly dirty: Cell[]
   /** Drops that no batch has reported yet. */
-  readonly unsaid: Drops
+  readonly unreported: Drops
   /** Batches of earlier windows that are not kept in `own` yet. */
   sealed: readonly Entry[]
   isOpen?: boolean

@@ -1,7 +1,7 @@
 import { DATABASE_PREFIX, transact } from '../core/storage.ts'
 import type { Entry, Page } from '../core/types.ts'
 import { canDeliver } from '../core/window.ts'
-import { AT_REST, isWithin } from '../protocol/pace.ts'
+import { IDLE, isWithin } from '../protocol/send-state.ts'
 import { createReviewer } from './review.ts'
 
 /** How long nothing must have happened in the outbox of another endpoint until it counts as left, ms. */
@@ -29,9 +29,9 @@ export async function adopt(page: Page, nowMs: number): Promise<void> {
       moving = stored.filter(({ leftMs }) => !leftMs)
     return {}
   })
-  const written = await createReviewer(page).review((_, pace) => {
+  const written = await createReviewer(page).review((_, state) => {
     // Pages have been here before, or consent was withdrawn meanwhile.
-    if (pace !== AT_REST || !canDeliver(page)) moving = []
+    if (state !== IDLE || !canDeliver(page)) moving = []
     return { put: moving }
   })
   if (written === 'done') await theirs.review(() => ({ remove: moving }))

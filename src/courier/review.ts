@@ -2,8 +2,8 @@ import { guard } from '../core/guard.ts'
 import { keyOf } from '../core/entry.ts'
 import { transact, type Opened, type StorageResult } from '../core/storage.ts'
 import type { Entry } from '../core/types.ts'
-import type { Pace } from '../protocol/pace.ts'
-import { checkPace, checkStored } from './stored.ts'
+import type { SendState } from '../protocol/send-state.ts'
+import { checkState, checkStored } from './stored.ts'
 
 /** Longest wait for the storage, ms: another tab may block its opening for ever. */
 const STORAGE_TIMEOUT_MS = 1_000
@@ -11,12 +11,12 @@ const STORAGE_TIMEOUT_MS = 1_000
 export interface Change {
   readonly put?: readonly Entry[]
   readonly remove?: readonly Entry[]
-  readonly pace?: Pace | undefined
+  readonly state?: SendState | undefined
 }
 
 export interface Reviewer {
   /** Reads all, oldest first, and makes the change that `decide` returns, in one transaction; never after it has answered. */
-  readonly review: (decide: (stored: readonly Entry[], pace: Pace) => Change) => Promise<StorageResult>
+  readonly review: (decide: (stored: readonly Entry[], state: SendState) => Change) => Promise<StorageResult>
   /** Gives up a review that has not read yet: an open transaction bars the page from the back/forward cache. */
   readonly leave: () => void
 }
@@ -50,10 +50,10 @@ export const createReviewer = (page: Opened): Reviewer => {
             if (isOver) return
             isOver = true
             const { entries, junk } = checkStored(keys.result, values.result)
-            const { put = [], remove = [], pace } = decide(entries, checkPace(stored.result))
+            const { put = [], remove = [], state } = decide(entries, checkState(stored.result))
             for (const key of [...junk, ...remove.map(keyOf)]) objects.delete(key)
             for (const entry of put) objects.put(entry, keyOf(entry))
-            if (pace) objects.put(pace, 'pace')
+            if (state) objects.put(state, 'pace')
             objects.transaction.commit()
           })
           return reading

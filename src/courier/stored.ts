@@ -2,7 +2,7 @@ import type { EntryKey } from '../core/entry.ts'
 import type { Entry } from '../core/types.ts'
 import { idOf } from './id.ts'
 import { RETRY_AFTER_CAP_MS } from '../protocol/backoff.ts'
-import { AT_REST, type Pace } from '../protocol/pace.ts'
+import { IDLE, type SendState } from '../protocol/send-state.ts'
 
 export interface Stored {
   readonly entries: readonly Entry[]
@@ -37,13 +37,13 @@ export function checkStored(keys: readonly IDBValidKey[], values: readonly unkno
   return { entries, junk }
 }
 
-/** The pace of the pages; at rest if no page would write such a value: a wait of years would stop every page. */
-export const checkPace = (value: unknown): Pace => {
-  const pace = value as Pace | undefined
-  return pace &&
-    [pace.leasedMs, pace.failures, pace.failedMs].every(isNumber) &&
-    pace.waitMs <= RETRY_AFTER_CAP_MS &&
-    typeof (pace.settings ?? '') === 'string'
-    ? pace
-    : AT_REST
+/** The state that the pages of an endpoint share; IDLE if no page would write such a value: a wait of years would stop every page. */
+export const checkState = (value: unknown): SendState => {
+  const state = value as SendState | undefined
+  return state &&
+    [state.leasedMs, state.failures, state.failedMs].every(isNumber) &&
+    state.waitMs <= RETRY_AFTER_CAP_MS &&
+    typeof (state.settings ?? '') === 'string'
+    ? state
+    : IDLE
 }

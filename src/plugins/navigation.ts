@@ -64,13 +64,13 @@ export const watchViews =
   ({ increment, observe }) => {
     const entry = navigationEntry()
     let isTimed = false
-    let place = ''
+    let view = ''
 
     const arrive = (type: string, isView = true): void => {
       const route = routeName()
-      const before = place
-      place = `${location.pathname} ${route}`
-      if (isView && (type !== 'route' || place !== before)) increment('page.views', 1, { type, route })
+      const before = view
+      view = `${location.pathname} ${route}`
+      if (isView && (type !== 'route' || view !== before)) increment('page.views', 1, { type, route })
     }
 
     const time = (): void => {

@@ -1,6 +1,5 @@
 import { SESSION_LENGTH } from '../../src/protocol/limits.ts'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
-import { sessionOf } from '../../src/protocol/session.ts'
 import { isAttributeText } from '../../src/protocol/series.ts'
 import type { Config } from '../config/types.ts'
 import { isOriginAllowed } from '../policy/origins.ts'
@@ -63,5 +62,6 @@ function rulesOf({ url, headers }: Request, config: Config): Result<ReportRules,
   return ok({ config, ownOrigin, service, release })
 }
 
-/** Of no page: only so that the aggregator counts this request, and no other, under it. */
-const newSession = (): string => sessionOf(crypto.getRandomValues(new Uint8Array(SESSION_LENGTH)))
+/** A session for this request alone, as a page makes its own (src/core/session.ts): the aggregator counts each session once. */
+const newSession = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(SESSION_LENGTH)), (byte) => (byte % 36).toString(36)).join('')

@@ -21,3 +21,13 @@ it.each<[string, unknown]>([
   for (const session of sessions) expect(session).toMatch(/^[0-9a-z]{16}$/)
   expect(new Set(sessions).size).toBe(500)
 })
+
+it.each([
+  [0, '0000000000000000'],
+  [35, 'zzzzzzzzzzzzzzzz'],
+  [36, '0000000000000000'],
+  [255, '3333333333333333'],
+])('writes bytes of %i as %s', (byte, text) => {
+  vi.stubGlobal('crypto', { getRandomValues: (bytes: Uint8Array) => bytes.fill(byte) })
+  expect(createSession()).toBe(text)
+})

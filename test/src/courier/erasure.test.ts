@@ -5,7 +5,7 @@ import {
   later,
   settle,
   storedEntries,
-  storedPace,
+  storedState,
   type Tab,
   turn,
   type World,
@@ -54,7 +54,7 @@ describe('erasure', () => {
       const { acknowledged } = await flushed
       expect(length > 0 || !acknowledged).toBe(true)
       expect([world.requests.length, await storedEntries(), pending(tab)]).toEqual([length, [], 0])
-      expect(await storedPace()).toBeUndefined()
+      expect(await storedState()).toBeUndefined()
     },
   )
 

@@ -9,7 +9,7 @@ import { DATABASE_PREFIX, type Store } from '../../../src/core/storage.ts'
 import type { Entry, FlushResult, Page } from '../../../src/core/types.ts'
 import { openWindow, seal } from '../../../src/core/window.ts'
 import { createCourier } from '../../../src/courier/courier.ts'
-import type { Pace } from '../../../src/protocol/pace.ts'
+import type { SendState } from '../../../src/protocol/send-state.ts'
 import { identitiesOf } from './batches.ts'
 
 export const EDGE = 'https://edge.test/v1/beacon'
@@ -300,7 +300,7 @@ export const storedEntries = (url = EDGE): Promise<Entry[]> =>
 
 export const storedKeys = (url = EDGE): Promise<IDBValidKey[]> => outbox(url, (objects) => objects.getAllKeys())
 
-export const storedPace = (url = EDGE): Promise<Pace | undefined> => outbox(url, (objects) => objects.get('pace'))
+export const storedState = (url = EDGE): Promise<SendState | undefined> => outbox(url, (objects) => objects.get('pace'))
 
 /** Puts anything into an outbox. */
 export const putStored = async (key: IDBValidKey, value: unknown, url = EDGE): Promise<void> =>

@@ -56,7 +56,7 @@ describe('what cannot be kept', () => {
 
   it('over the age, but sent by a page that closed: it is in doubt, and says no drop twice', async () => {
     const tab = world.open()
-    tab.page.current.unsaid.bad_name = 2
+    tab.page.current.unreported.bad_name = 2
     tab.add()
     await settle()
     tab.leave()
