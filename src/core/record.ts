@@ -58,7 +58,7 @@ export function createInstruments(recorder: Recorder): Omit<Instruments, 'time'>
     try {
       if (typeof cell === 'string') drop(recorder, cell, 1)
       else if (typeof value === 'number' && value >= cell.least && value <= MAX_VALUE) {
-        // Nothing was counted.
+        // A counter that grows by 0 does not change.
         if (!value && !cell.least) return
         const { current } = recorder
         if (cell.seenIn !== current) {
@@ -84,7 +84,7 @@ export function createInstruments(recorder: Recorder): Omit<Instruments, 'time'>
       // A built-in that the page broke.
       drop(recorder, 'bad_value', 1)
     }
-    // Last, since it may end the window: where timers fire at once, it is sealed in there.
+    // Last, because opening a window may end it: where timers fire at once, this call seals it.
     if (!recorder.current.isOpen) open()
   }
 

@@ -17,7 +17,7 @@ export interface Change {
 export interface Reviewer {
   /** Reads all, oldest first, and makes the change that `decide` returns, in one transaction; never after it has answered. */
   readonly review: (decide: (stored: readonly Entry[], state: SendState) => Change) => Promise<StorageResult>
-  /** Gives up a review that has not read yet: an open transaction bars the page from the back/forward cache. */
+  /** Gives up a review that has not read yet: an open transaction keeps the page out of the back/forward cache. */
   readonly leave: () => void
 }
 
@@ -27,26 +27,26 @@ export const createReviewer = (page: Opened): Reviewer => {
     review: (decide) =>
       new Promise((resolve) => {
         let reading: IDBTransaction | undefined
-        /** Given up, or decided: then it will end, and what is deleted must be counted. */
+        /** Whether the review was given up, or has decided: then its deletions are final and must be counted. */
         let isOver = false
         giveUp = guard(() => {
           if (isOver) return
           isOver = true
           resolve('failed')
-          // It may have ended in a storage that was taken away.
+          // The storage may be gone, and the transaction with it.
           reading?.abort()
         })
         setTimeout(giveUp, STORAGE_TIMEOUT_MS)
         void transact(page, (objects) => {
           if (isOver) return undefined
           reading = objects.transaction
-          // Arrays are greater than all other keys (IndexedDB, "compare two keys").
+          // Arrays are greater than all other keys (https://w3c.github.io/IndexedDB/#compare-two-keys).
           const ours = IDBKeyRange.lowerBound([])
           const stored = objects.get('pace')
           const keys = objects.getAllKeys(ours)
           const values = objects.getAll(ours)
           values.onsuccess = guard(() => {
-            // Too late: it must not take the lease, and must not delete batches that would not be counted.
+            // After it was given up, a review must not take the lease, and must not delete batches, since no page would count them.
             if (isOver) return
             isOver = true
             const { entries, junk } = checkStored(keys.result, values.result)

@@ -20,7 +20,7 @@ const isEntry = (value: Partial<Entry>, key: EntryKey): value is Entry =>
   // oxlint-disable-next-line no-base-to-string -- a list: those of an outbox are
   idOf(value as Entry) === String(key)
 
-/** Sorts stored values. Those of a newer release are neither, and stay. */
+/** Tells entries from junk. Values of a newer release are neither, and stay. */
 export function checkStored(keys: readonly IDBValidKey[], values: readonly unknown[]): Stored {
   const entries: Entry[] = []
   const junk: IDBValidKey[] = []

@@ -16,7 +16,7 @@ import { parseSettings, type RemoteSettings } from './remote-settings.ts'
 import { createSendQueue } from './send-queue.ts'
 import type { EdgeClient } from './types.ts'
 
-/** How often a call looks whether the one before it is done, ms. */
+/** How often a call checks whether the call before it has ended, ms. */
 const LOOK_MS = 20
 
 /** How much longer than planned a call may take before it counts as dead, ms. */
@@ -45,7 +45,7 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
   let sequence = 1
   let acknowledged = 0
   let state = IDLE
-  /** Until when the call that sends is alive for certain. A Worker may end a request, and its promises never settle. */
+  /** Until when the call that sends is certainly alive. A Worker may end a request, and then its promises never settle. */
   let busyUntilMs = 0
   /** The call that sends. */
   let turn = 0
@@ -93,7 +93,7 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
   const pending = (): number => recorder.recorded - recorder.settled
 
   const seal = (): number => {
-    // A refusal gives back what its batch said of drops: sealed again, it would be refused again, for ever.
+    // A refused batch hands its drops back. A batch of drops alone would be refused again, and so on for ever.
     if (!queue.takesDrops() && !recorder.current.dirty.length) {
       recorder.current.isOpen = false
       return ++seals
@@ -111,7 +111,7 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
     busyUntilMs = performance.now() + workMs + GRACE_MS
   }
 
-  /** Sends the waiting batches, then once more what was recorded meanwhile. */
+  /** Sends the batches in the queue, then the records of the meantime, once. */
   const send = async (deadlineMs: number): Promise<FlushResult> => {
     const mine = ++turn
     let sealed = 0
@@ -155,7 +155,8 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
     if (isOff()) return failed('inactive')
     const wanted = seals + 1
     const deadlineMs = performance.now() + flushTimeoutMs
-    // Looked at, not awaited: in a Worker the promise of another request may never settle.
+    // Polled and not awaited: in a Worker the promise of another request may never settle
+    // (https://developers.cloudflare.com/workers/observability/errors/, "Cannot perform I/O on behalf of a different request").
     while (performance.now() < busyUntilMs) {
       if (!isLast && isPaused(state, performance.now())) return failed('paused')
       if (performance.now() >= deadlineMs) return failed('busy')

@@ -31,7 +31,7 @@ const MAX_ROUTES = 100
 interface Views {
   /** The route of the address; empty where it has no name. */
   readonly routeName: () => string
-  /** Listens to route changes where the browser has no Navigation API; returns what stops it. */
+  /** Listens to route changes where the browser has no Navigation API; returns a function that stops it. */
   readonly listenElse: (onMoved: () => void) => () => void
 }
 

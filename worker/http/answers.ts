@@ -8,8 +8,8 @@ import { problem, type RefusalReason } from './problem.ts'
 export const answerJson = (body: unknown, status = 200): Response =>
   Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
 
-// Any origin may read any answer: a page that could not read its 403 would take it for a dead network and try for days.
-// Nothing is secret in an answer, and beacons carry no credentials.
+// Any origin may read any answer: a page that cannot read its 403 takes it for a dead network, and tries for days.
+// An answer holds no secret, and beacons carry no credentials.
 export const cors: Readonly<Record<string, string>> = { 'access-control-allow-origin': '*' }
 
 /** Seconds after which a client should come back when the edge could not take a beacon. */

@@ -39,7 +39,8 @@ async function ingest(batches: AdmittedBatch[], { aggregator }: IngestPorts): Pr
     logError('ingest failed', error)
     return problem('unavailable', { headers: comeBack })
   }
-  // In a header, because a body that no page reads would hold its budget for requests.
+  // In a header: a body that a page does not read would count against its keepalive budget
+  // (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch).
   const headers = settings === undefined ? cors : { ...cors, 'pharos-settings': settings }
   return new Response(null, { status: 204, headers })
 }

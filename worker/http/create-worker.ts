@@ -89,7 +89,7 @@ function createRoutes(script: Script, { readConfig, portsOf }: RouteOptions): Ho
   for (const path of ['/metrics', '/health', ...SCRIPT_PATHS])
     app.all(path, () => problem('method_not_allowed', { headers: { allow: 'GET, HEAD' } }))
   addAdminRoutes(app, portsOf)
-  // A page with a wrong path in its `url` reads this, and says so.
+  // With CORS, so that a page with a wrong path in its `url` can read the answer and name the mistake.
   app.notFound(() => problem('not_found', { headers: cors }))
   app.onError((error) => {
     logError('request failed', error)

@@ -7,7 +7,7 @@ import { problem } from './problem.ts'
 const EXPOSED = [MARK, 'pharos-settings', 'retry-after'].join()
 
 /**
- * Marks an answer to a beacon as Pharos's own, whatever it is: a page believes no other (docs/PROTOCOL.md, "Answers").
+ * Marks any answer to a beacon as Pharos's own: pages ignore answers without the mark (docs/PROTOCOL.md, "Answers").
  * An exception of `answer` becomes a 500 that is marked as well.
  */
 export async function withMark(answer: () => Promise<Response>): Promise<Response> {

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import type { AdmittedBatch } from '../model/types.ts'
 import { admitBatch, type AdmissionRules } from './admit.ts'
 
-/** From the text of a body to the batches that will be added. */
+/** The batches in the text of a body, as they will be added. */
 export function admitText(
   text: string,
   rules: AdmissionRules,
@@ -18,6 +18,6 @@ export function admitText(
   const decoded = decodeEnvelope(json)
   if (!decoded.ok) return decoded
   if (decoded.value.every(({ ageMs }) => ageMs > RETENTION_MS)) return fail('expired')
-  // A batch without a valid point is taken too: its points are then counted by their reasons, once.
+  // A batch without a valid point is admitted too, so that its points are counted by their reasons, once.
   return ok(decoded.value.map((batch) => admitBatch(batch, rules)))
 }

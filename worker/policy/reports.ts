@@ -8,7 +8,7 @@ import { isOriginAllowed } from './origins.ts'
 import { reportAttributes, type ReportBody } from './reports-details.ts'
 import { isObject } from '../../src/protocol/json.ts'
 
-/** The counter of what browsers report. */
+/** The counter of reports by browsers. */
 export const REPORTS_METRIC = 'browser.reports'
 
 /** Reports in one request. Chromium and Firefox keep no more than these of all pages together. */
@@ -66,8 +66,8 @@ export function admitReports(json: unknown, rules: ReportRules): Result<Admitted
 }
 
 /**
- * The reports in a body. A violation of CSP Level 2, 4.4, becomes a report of now, and WebKit sends what is for `report-to` as one
- * report, in no list and with no age.
+ * The reports in a body. A violation as CSP Level 2, 4.4, sends it becomes a report with the age 0. WebKit sends to a `report-to` endpoint one
+ * report, without a list around it and without an age.
  */
 function listOf(json: unknown): readonly unknown[] | undefined {
   if (Array.isArray(json)) return json
@@ -98,7 +98,7 @@ function parseReport(json: unknown): Report | undefined {
 
 function refusalOf({ url, ageMs }: Report, { config, ownOrigin }: ReportRules): EdgeDropReason | undefined {
   if (ageMs > RETENTION_MS) return 'expired'
-  // 'null' is the origin of what has none: `about:blank`, `data:`, and what is no address.
+  // 'null' stands for an address without an origin (`about:blank`, `data:`), and for a text that is no address.
   const origin = URL.parse(url)?.origin ?? 'null'
   return isOriginAllowed(origin, config.origins, ownOrigin) ? undefined : 'origin_not_allowed'
 }
@@ -115,7 +115,7 @@ const keyOf = (
     attributes,
   })
 
-/** The reason of all of them, where it is one. */
+/** The reason that all of them share; `no_valid_report` where they do not. */
 function commonReason(dropped: readonly EdgeDropReason[]): ReportsError {
   const [first] = dropped
   const isCommon = dropped.every((reason) => reason === first)

@@ -18,7 +18,7 @@ describe('withToken', () => {
     ['any token where none is set', { tokenOf: () => '' }, 'Bearer undefined', 401],
     ['no token where the route is open', { tokenOf: () => '', isOpen: () => true }, undefined, 200],
     ['no token where the route is not open', { tokenOf: () => 'secret', isOpen: () => false }, undefined, 401],
-  ])('answers a request with %s', async (_, options, authorization, status) => {
+  ])('answers a request with %s', async (...[, options, authorization, status]) => {
     const response = await ask(options, authorization)
     expect(response.status).toBe(status)
     expect(response.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer realm="pharos"' : null)

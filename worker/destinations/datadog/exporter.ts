@@ -18,7 +18,7 @@ import { concatBytes } from '../../model/concat-bytes.ts'
 const MAX_SERIES_BYTES = 500_000
 const MAX_SKETCHES_BYTES = 3_000_000
 
-/** Datadog takes points up to an hour old; the rest is for the way there. */
+/** Datadog takes points up to an hour old; ten minutes are left for retries. */
 const MAX_AGE_MS = 50 * 60_000
 
 const SERIES_FRAME = frameOf('{"series":[', ']}')
@@ -63,7 +63,7 @@ export function createDatadogExporter(config: DatadogConfig, all: ExportContext)
   const sketchesRequest = (blocks: readonly Block[]): ExportRequest => ({
     method: 'POST',
     url: `${url}/api/beta/sketches`,
-    // The version of the schema, which the agent and everything that speaks like it give.
+    // The version of the schema, which the agent and compatible senders give.
     headers: { ...headers, 'content-type': 'application/x-protobuf', 'dd-agent-payload': '4.87.0' },
     body: concatBytes(blocks.flatMap(({ items }) => items)),
     encoding: 'gzip',
@@ -132,7 +132,7 @@ function readAnswer(answer: Answer): Verdict {
   return warning === undefined ? verdict : { type: 'accepted', warning }
 }
 
-/** The `errors` of a 202: what Datadog took and will not show. */
+/** The `errors` of a 202 name points that Datadog took and will not show. */
 function warningIn(body: Uint8Array): string | undefined {
   try {
     const answer = JSON.parse(new TextDecoder().decode(body)) as { readonly errors?: unknown } | null

@@ -36,7 +36,7 @@ export interface DatadogBuckets {
   readonly tags: readonly (readonly [lower: string, upper: string])[]
 }
 
-/** How a metric is cut into buckets; what was asked for once is kept. */
+/** The classic buckets of a metric, memoized by its name. */
 export function createBuckets(metrics: ExportContext['metrics']): (metric: string) => DatadogBuckets {
   const known = new Map<string, DatadogBuckets>()
   return (metric) => {

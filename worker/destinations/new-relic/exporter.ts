@@ -15,12 +15,12 @@ import { statusReader } from '../shared/status-reader.ts'
 /** Bytes of a body before compression: New Relic takes 10^6 a request. Source: "Metric API limits and restricted attributes". */
 const MAX_BODY_BYTES = 1_000_000
 
-/** New Relic drops what is 48 h old, unseen; the time stamp is that of the window's beginning. */
+/** New Relic silently drops points that are 48 h old. The time stamp is the beginning of the window. */
 const MAX_AGE_MS = 47 * 3_600_000
 
 /**
- * A gauge that is always 0, of the moment it comes in: the least that is documented as valid. Whether New Relic takes an empty list
- * is written nowhere, and a probe that is refused would keep a receiver that is well from getting anything.
+ * A gauge that is always 0: the smallest body that is documented as valid. The documentation does not say whether New Relic takes an empty
+ * list, and a refused probe would keep a healthy receiver from getting anything.
  */
 const PROBE = frameOf('[{"metrics":[{"name":"pharos.probe","type":"gauge","value":0}', ']}]')
 
@@ -31,8 +31,8 @@ interface Block {
 
 /**
  * New Relic's Metric API: counters as `count`, gauges as `gauge`, histograms as `summary` (count and sum exact, minimum and maximum
- * bounds; quantiles need OTLP). New Relic adds what it gets twice, so what becomes of a request in doubt is the operator's choice.
- * A 202 is not the last word: what New Relic refuses later is an `NrIntegrationError` event in the account.
+ * bounds; quantiles need OTLP). New Relic adds up duplicates, so the operator chooses what to do with a request in doubt.
+ * New Relic checks a request after it has answered 202: a later refusal is an `NrIntegrationError` event in the account.
  */
 export function createNewRelicExporter(config: NewRelicConfig, all: ExportContext): Exporter {
   const common = commonOf(config)
@@ -105,7 +105,7 @@ function metricJson({ kind, name, attributes }: NewRelicSeries, total: Delta, ti
   const value = kind === 'histogram' ? summaryJson(total as Histogram) : jsonNumber(roundExact(total as ExactSum))
   if (value === undefined) return undefined
   const type = { counter: 'count', gauge: 'gauge', histogram: 'summary' }[kind]
-  // A gauge is of the end of the window, the other two of all of it.
+  // A gauge is of the end of the window, a count or a summary of all of it.
   const timestamp = kind === 'gauge' ? `"timestamp":${timeMs},` : ''
   const own = attributes.length === 0 ? '' : `,"attributes":${objectJson(attributes)}`
   return `{"name":${JSON.stringify(name)},"type":"${type}",${timestamp}"value":${value}${own}}`

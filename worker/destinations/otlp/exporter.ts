@@ -19,7 +19,7 @@ interface Block extends OtlpItem {
 
 /**
  * OTLP/HTTP metrics. Cumulative: the steps are those of remote-write (see prometheus/exporter.ts), as few receivers look at the start time.
- * Delta: one point for what was added between two flushes.
+ * Delta: one point for the additions between two flushes.
  * Sources: opentelemetry-proto, docs/specification.md, "OTLP/HTTP"; OpenTelemetry specification, metrics/data-model.md.
  */
 export function createOtlpExporter(config: OtlpConfig, all: ExportContext): Exporter {

@@ -37,7 +37,7 @@ export function otlpSeriesOf(snapshot: Snapshot, config: OtlpConfig, all: Export
     },
   )
   const identity = ({ series }: { readonly series: Series }): string =>
-    // Text begins with what is sorted by first. No name or value holds a NUL.
+    // The resource comes first, because series are sorted by it first. No name or value holds a NUL.
     [resourceOf(series).text, series.name, series.kind, ...attributesOf(series).flat()].join('\u0000')
   return groupBy(snapshot.series, identity).map(([, members]) => {
     const { series } = members[0]!

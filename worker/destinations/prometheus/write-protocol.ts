@@ -19,7 +19,7 @@ const readStatus = statusReader(REMOTE_WRITE_RETRY_STATUSES)
 
 /**
  * The meaning of a status in every version. Prometheus up to 3.8 answers 500 to a native histogram while they are switched off: waiting
- * does not help, and what else is in the request would wait with it.
+ * does not help, and the other series of the request would wait with it.
  */
 export const readWriteAnswer = (answer: Answer): Verdict =>
   answer.status === 500 && new TextDecoder().decode(answer.body).includes('native histograms are disabled')
