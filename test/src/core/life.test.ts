@@ -10,6 +10,7 @@ import type { WireEnvelope } from '../../../src/protocol/types.ts'
 import {
   activate,
   beginPrerender,
+  departures,
   freezePage,
   hideSilently,
   leavePage,
@@ -210,31 +211,7 @@ describe('listen', () => {
   }
   const record = (page: Page, name = 'clicks'): void => page.instruments.increment(name)
 
-  it.each<[string, () => void]>([
-    ['hidden', () => setVisibility('hidden')],
-    [
-      'left',
-      () => {
-        leavePage()
-        expect(sent()).toEqual([])
-        setVisibility('hidden')
-      },
-    ],
-    [
-      'left while hidden',
-      () => {
-        hideSilently()
-        leavePage()
-      },
-    ],
-    [
-      'frozen',
-      () => {
-        hideSilently()
-        freezePage()
-      },
-    ],
-  ])('seals and hands over when the page is %s', (_, happen) => {
+  it.each(departures(() => expect(sent()).toEqual([])))('seals and hands over when the page is %s', (_, happen) => {
     record(start())
     happen()
     expect(sent()).toEqual(['clicks'])

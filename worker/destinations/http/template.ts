@@ -1,24 +1,14 @@
 import { isAttributeName } from '../../../src/protocol/series.ts'
 
+/** The values for every template. */
+const SHARED_PLACEHOLDERS = ['destination', 'temporality', 'time', 'timeMs', 'previous', 'previousMs']
+
 /** The values for a template of a body. */
-export const BODY_PLACEHOLDERS = [
-  'series',
-  'destination',
-  'temporality',
-  'time',
-  'timeMs',
-  'previous',
-  'previousMs',
-] as const
+export const BODY_PLACEHOLDERS: readonly string[] = ['series', ...SHARED_PLACEHOLDERS]
 
 /** The values for a template of a series; `attributes.page` is one attribute. */
-export const SERIES_PLACEHOLDERS = [
-  'destination',
-  'temporality',
-  'time',
-  'timeMs',
-  'previous',
-  'previousMs',
+export const SERIES_PLACEHOLDERS: readonly string[] = [
+  ...SHARED_PLACEHOLDERS,
   'row',
   'name',
   'kind',
@@ -40,7 +30,7 @@ export const SERIES_PLACEHOLDERS = [
   'p99',
   'start',
   'ended',
-] as const
+]
 
 export const DEFAULT_TEMPLATE: unknown = {
   destination: '{{destination}}',
