@@ -21,7 +21,7 @@ export const prometheusDefaults: Pick<PrometheusConfig, 'version' | 'histograms'
   externalLabels: {},
 }
 
-/** The tenant in Mimir (`X-Scope-OrgID`). */
+/** Mimir's name for whose data it is (`X-Scope-OrgID`). */
 const TENANT_HEADER = 'x-scope-orgid'
 
 /** Remote-write, as Prometheus, Mimir, Grafana Cloud and VictoriaMetrics take it. */
