@@ -2,7 +2,7 @@ import type { Beacon } from './core/beacon.ts'
 
 const nothing = (): void => {}
 
-/** A beacon that does nothing, for a page that has no endpoint or has taken away what a beacon cannot do without. */
+/** A beacon that does nothing, for a page that has no endpoint, or has taken away something that a beacon needs. */
 export const inert: Beacon = {
   increment: nothing,
   observe: nothing,

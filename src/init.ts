@@ -10,7 +10,7 @@ import { filter } from './filter.ts'
 import { inert } from './inert.ts'
 import type { Options } from './options.ts'
 
-/** Bundlers make files of their own of these. */
+/** Bundlers make files of their own of these imports. */
 export const bundled: Parts = {
   courier: () => import('./courier/courier.ts'),
   compactor: () => import('./compact/compactor.ts'),
@@ -30,7 +30,7 @@ export const initWith = (lazy: Parts, read: () => readonly [options: Options, ur
     checkOptions(options, speak, { factories: { filter } })
     if (url) return start(options, lazy, url)
   } catch (error) {
-    // The page took away what a beacon cannot do without.
+    // The page took away something that a beacon needs.
     checkFailure(error, speak)
   }
   return inert
@@ -38,8 +38,8 @@ export const initWith = (lazy: Parts, read: () => readonly [options: Options, ur
 
 /**
  * Starts a beacon. Never throws. Where there is no document, on a server or in a worker, it does nothing: those have
- * `pharos-beacon/edge`. In a frame it works like in a page of its own, on the storage the browser gives that frame; a sandboxed one
- * has none, and loses with the frame what it could not send.
+ * `pharos-beacon/edge`. In a frame it works like in a page of its own, on the storage the browser gives that frame; a sandboxed frame
+ * has none, and loses the records that it could not send when it closes.
  * @example
  * const beacon = init({ service: 'shop', release: '1.4.2', plugins: [webVitals()] })
  * beacon.increment('checkout.clicks')

@@ -5,7 +5,7 @@ import type { Attributes } from './protocol/types.ts'
 /** true is 'granted'. false is 'denied', and so is any unknown value. 'pending' keeps records in memory and stores or sends nothing. */
 export type Consent = boolean | 'granted' | 'denied' | 'pending'
 
-/** All are optional. The development build says what is wrong with a wrong one, and what happens instead. */
+/** All are optional. The development build names each wrong option, and says what happens instead. */
 export interface Options {
   /**
    * Where batches are posted. Batches, settings and consent are kept apart by it.
@@ -24,12 +24,12 @@ export interface Options {
   readonly flushIntervalMs?: number
   /**
    * The share of page views that record, 0 to 1, taken as one in a whole number: 0.1 is one in 10, 0.4 one in 3. A page is in or out
-   * as a whole, decided when it begins; the edge multiplies what those that are in send. Not 0 and below 0.0001 is wrong.
+   * as a whole, decided when it begins; the edge multiplies the records of pages that are in. A rate between 0 and 0.0001 is wrong.
    * @default 1
    */
   readonly sampleRate?: number
   /**
-   * 'denied': nothing is recorded before `setConsent('granted')`. 'pending': records from before are sent after it.
+   * 'denied': the page records nothing before `setConsent('granted')`. 'pending': it records, and sends nothing before that call.
    * @default 'granted', but 'denied' where the browser sends Global Privacy Control; buffered records are then erased
    */
   readonly consent?: Consent

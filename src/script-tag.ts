@@ -8,7 +8,7 @@ import { readOptions } from './script-tag/read-options.ts'
 import { tag } from './script-tag/tag.ts'
 import { tagEndpoint } from './script-tag/tag-endpoint.ts'
 
-/** What the page's own snippet leaves at `window.pharos` until the script is here. */
+/** The queue that the page's own snippet puts at `window.pharos` until the script is loaded. */
 interface Queue {
   /** A list of calls. */
   readonly q?: unknown
@@ -31,7 +31,7 @@ function run(): void {
       const [verb, ...args] = call
       ;(beacon[verb] as (...args: unknown[]) => unknown)(...args)
     } catch {
-      // Not a call: the page's own mistake, which must not cost the calls behind it.
+      // The page queued something that is no call. The calls behind it still count.
     }
   }
   // A page may have kept a function of its snippet, which goes on pushing to the `q` that is here now.

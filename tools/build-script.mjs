@@ -4,7 +4,7 @@ import { rollup } from 'rollup'
 import { minify as minifyFirst } from 'rolldown/experimental'
 import { minify } from 'terser'
 
-/** The module of the tag's source that this build writes: where its parts are, and what to pin them by. */
+/** The module of the tag's source that this build writes: the paths of the parts and their integrity. */
 const PARTS_MODULE = /[\\/]script-tag[\\/]parts\.ts$/
 
 /**
@@ -22,7 +22,7 @@ export function withParts(parts, minify) {
     name: 'script-parts',
     async buildStart() {
       files = []
-      // One after the other: names that are shared between the files are handed out in the same order each time.
+      // One after the other, so that the files get their shared names in the same order each time.
       for (const part of parts) {
         const { code, inputs } = await buildPart(part, minify).catch((cause) => {
           throw new Error(`the part ${part.name} of the script, ${part.input}, was not built: ${cause.message}`, {
@@ -43,7 +43,7 @@ export function withParts(parts, minify) {
   }
 }
 
-/** The module that says which endpoint a build is for. */
+/** The module with the endpoint of a build. */
 const URL_MODULE = /[\\/]script-tag[\\/]built-url\.ts$/
 
 /**
@@ -76,7 +76,7 @@ export function describeFile(name, body) {
   }
 }
 
-/** Makes internal property names short, and leaves the rest to the bundler that takes the file: it knows what a page uses. */
+/** Makes internal property names short. The rest is left to the bundler of the page, which knows the parts that the page uses. */
 export const shortenWith = (properties) => ({
   name: 'shorten',
   renderChunk: async (code) => ({

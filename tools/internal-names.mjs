@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 const SEEN_ELSEWHERE = new Set(['Entry', 'FlushResult'])
 
 /**
- * Internal names that something else has too: the wire, the outbox, the options, the beacon, what it prints, what a lazy part exports,
- * the browser.
+ * Internal names that are public names too: of the wire, the outbox, the options, the beacon, its messages, the exports of a lazy part, the
+ * browser.
  */
 export const RESERVED = [
   'acknowledged',
@@ -27,7 +27,7 @@ export const RESERVED = [
   'weight',
 ]
 
-/** The names that the files of one build keep among themselves: those of the state, and of what the lazy parts use of the core. */
+/** The names that only the files of one build know: those of the state, and of the functions of the core that lazy parts use. */
 export function internalNames() {
   const interfaces = readFileSync('src/core/types.ts', 'utf8').matchAll(/^export interface (\w+)[^{]*\{\n(.*?)^\}/gms)
   const ofState = Array.from(interfaces)

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path'
 
 /**
- * web-vitals without what the script tag has no use for, which is half of it: soft navigations, attribution, and what a metric says of
- * its navigation. The values stay the same: test/e2e/page-vitals.test.ts compares them with those of the whole library.
+ * web-vitals without the parts that the script tag does not use, which are half of it: soft navigations, attribution, and the navigation
+ * of a metric. The values stay the same: test/e2e/page-vitals.test.ts compares them with those of the whole library.
  */
 
 /** Modules in a shorter form. */
 const SHORTER = new Map([
   [
     'lib/initMetric.js',
-    // A page may have broken what all metrics ask for. That shows here, at the start, and not later, when the browser calls.
+    // A page may have broken an API that all metrics use. The call fails here, at the start, and not later, when the browser calls back.
     `import { generateUniqueID } from './generateUniqueID.js'
      import { getActivationStart } from './getActivationStart.js'
      export const initMetric = (name, value = -1, navigationType) => {
@@ -19,7 +19,8 @@ const SHORTER = new Map([
   ],
   // Tells the metrics of one page apart.
   ['lib/generateUniqueID.js', `let last = 0; export const generateUniqueID = () => ++last`],
-  // Chromium 96, Firefox 144 and Safari 26.2 brought `interactionId`, without which there is no INP, and the count with it.
+  // Chromium 96, Firefox 144 and Safari 26.2 brought `interactionId`, without which there is no INP, and `interactionCount` with it
+  // (https://developer.mozilla.org/docs/Web/API/PerformanceEventTiming/interactionId#browser_compatibility).
   [
     'lib/polyfills/interactionCountPolyfill.js',
     `export const getInteractionCount = () => performance.interactionCount
@@ -33,12 +34,12 @@ const CUTS = [
   [/checkSoftNavsEnabled\(opts\)/g, 'false'],
   [/\w+(?:\.entryType)? === '(?:soft-navigation|interaction-contentful-paint)'/g, 'false'],
   [/if \(reset\) \{[^}]*\}/g, ''],
-  // What attribution listens to, and shares with the metric: the entries and who keeps them.
+  // The entries that attribution listens to and shares with the metric, and the manager that keeps them.
   [/this\._on\w+\?\.\(\w+\);|^ +_on\w+;/gm, ''],
   [/const [fl]cpEntryManager = .*;|[fl]cpEntryManager\._processEntry\(.*\);/g, ''],
   [/initUnique\(opts, (\w+)\)/g, 'new $1()'],
   [/metric\.(?:entries|delta)(?: = .*|\.push\(.*\));/g, ''],
-  // What a metric says of its navigation.
+  // The navigation of a metric.
   [/(?:, (?:metric\.)?navigation(?:Id|InteractionId|URL|StartTime))+(?:, getBFCacheRestoreTime\(\))?/g, ''],
   [/metric\.navigationId = .*;/g, ''],
 ]

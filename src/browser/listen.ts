@@ -9,8 +9,8 @@ interface Events extends WindowEventMap {
 export type Listeners = { readonly [Type in keyof Events]?: (event: Events[Type]) => void }
 
 /**
- * Listens, capturing, until the function it returns is called. On the window that is before the beacon seals the last values of
- * a page (core/life.ts), and it hears what does not bubble, such as the `error` of an element.
+ * Listens in the capture phase until the function it returns is called. A listener on the window thus runs before the beacon seals the
+ * last values of a page (core/life.ts), and for events that do not bubble too, such as the `error` of an element.
  */
 export function startListening(listeners: Listeners, target: EventTarget = window): () => void {
   const listening = new AbortController()

@@ -29,8 +29,8 @@ interface LongScript {
 }
 
 /**
- * Calls `onEntry` once for each performance entry of a type, also for those that the browser kept from before; an error in it
- * reaches nobody. Returns a function that stops it; undefined where the browser has no such entries.
+ * Calls `onEntry` once for each performance entry of a type, also for those that the browser kept from before, and ignores its
+ * errors. Returns a function that stops it; undefined where the browser has no such entries.
  */
 export function observeEntries<Type extends keyof Entries>(
   type: Type,
@@ -41,7 +41,8 @@ export function observeEntries<Type extends keyof Entries>(
     for (const entry of entries) attempt(onEntry, entry as Entries[Type])
   }
   const observer = new PerformanceObserver((list) => take(list.getEntries()))
-  // Entries come in a task of their own, and a page that closes has none left. Capturing, so before the beacon leaves.
+  // The browser hands over entries in a task (https://w3c.github.io/performance-timeline/#queue-a-performanceentry), and a page that closes has
+  // none left. This listener captures, so it runs before the beacon leaves.
   const stopListening = startListening({ visibilitychange: () => take(observer.takeRecords()) })
   // Only events have a threshold; this is the one of web-vitals.
   observer.observe({ type, buffered: true, durationThreshold: 40 })

@@ -5,7 +5,7 @@ import { withoutSecrets } from './show.ts'
 const KEPT = 'What was recorded is kept, and sent again later.'
 
 /**
- * Says what may be behind an answer that is not Pharos's: one without the header `pharos`, or none at all. Never throws.
+ * Explains an answer that is not Pharos's: one without the header `pharos`, or none at all. Never throws.
  * @param status 0 where no answer came
  */
 export function checkAnswer(url: string, status: number, say: Say): void {
@@ -25,7 +25,7 @@ interface Surroundings {
   readonly navigator?: { readonly onLine?: boolean }
 }
 
-/** A page is told nothing about a failed request, so these are guesses; the developer tools know. */
+/** Browsers hide from a page why a request failed, so these are guesses; the developer tools know. */
 function causeOf({ origin, protocol }: URL, pageOrigin: string): string {
   if (protocol === 'http:' && pageOrigin.startsWith('https:'))
     return 'The page is https: and the address is http:, which browsers block unless it is this machine.'

@@ -12,7 +12,7 @@ export interface AttributesOf {
   readonly onWrong: string
   readonly onTooMany: string
   readonly onNoObject: string
-  /** Where what stands for the attributes has none: null, a number. */
+  /** For a value in place of the attributes that has none: null, a number. */
   readonly onNothing: string
 }
 
@@ -37,7 +37,7 @@ const becomesOf = (attributes: unknown, { onNoObject, onNothing }: AttributesOf)
   Object.keys(attributes ?? {}).length > 0 ? onNoObject : onNothing
 
 function mistakesIn(name: string, value: unknown, { subject, onWrong }: AttributesOf): string[] {
-  // As good as missing, and what optional values often are.
+  // An undefined value counts as a missing one. Optional values are often undefined.
   if (value === undefined) return []
   const inName = mistakeInName(name, MAX_ATTRIBUTE_NAME_LENGTH)
   const inValue = mistakeInValue(value, onWrong)

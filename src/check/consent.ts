@@ -2,13 +2,13 @@ import { type Mistake, report } from './report.ts'
 import type { Say } from './say.ts'
 import { show } from './show.ts'
 
-/** What is wrong with a consent, whether it is the option or the argument of `setConsent`. */
+/** The mistake in a consent, be it the option or the argument of `setConsent`. */
 export const mistakeInConsent = (value: unknown): Mistake =>
   typeof value === 'boolean' || ['granted', 'denied', 'pending'].includes(value as string)
     ? undefined
     : `consent: ${show(value)} is unknown, so it means denied. Use true, false, 'granted', 'denied' or 'pending'.`
 
-/** Says what is wrong with a consent. Never throws. */
+/** Prints the mistake in a consent. Never throws. */
 export function checkConsent(value: unknown, say: Say): void {
   report(say, { what: 'A consent', otherwise: 'It means denied.' }, () => [mistakeInConsent(value)])
 }

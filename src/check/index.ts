@@ -12,5 +12,5 @@ export { createSay, type Say } from './say.ts'
 export { checkSeries, type Kind, type Spelling } from './series.ts'
 export { checkValue, type DroppedValue } from './value.ts'
 
-/** Whether this is the build that speaks. */
+/** Whether this is the development build, which prints mistakes. */
 export const isDevelopment: boolean = true

@@ -1,7 +1,7 @@
 import { quote, showCharacter } from './show.ts'
 
 /**
- * What is wrong with a name of a metric or an attribute, as a sentence goes on after it; undefined where nothing is.
+ * The mistake in a name of a metric or an attribute, as the rest of a sentence that begins with the name; undefined for a right one.
  * @param max characters that it may have
  */
 export function mistakeInName(name: string, max: number): string | undefined {

@@ -1,4 +1,4 @@
-/** The production build: the functions of `index.ts`, empty, so that the minifier removes the calls and what they are given. */
+/** The production build: the functions of `index.ts`, empty, so that the minifier removes the calls and their arguments. */
 type Checks = typeof import('./index.ts')
 
 export const checkAnswer: Checks['checkAnswer'] = () => {}

@@ -64,7 +64,7 @@ function meantBy(name: string, known: readonly string[]): string | undefined {
   return known.find((option) => isBeginningOf(wanted, plain(option)))
 }
 
-/** `flushInterval`, `serviceName` and `releaseVersion` say which option they are. */
+/** Finds the option inside names such as `flushInterval`, `serviceName` and `releaseVersion`. */
 const isBeginningOf = (a: string, b: string): boolean =>
   Math.min(a.length, b.length) >= 4 && (a.startsWith(b) || b.startsWith(a))
 

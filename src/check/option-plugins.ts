@@ -3,7 +3,7 @@ import { show } from './show.ts'
 /** The factories of the package by name, `{ webVitals, errors, … }`, and `filter`. */
 export type Factories = Readonly<Record<string, unknown>>
 
-/** What is wrong with the option `plugins`. Nothing in it is called. */
+/** The mistakes in the option `plugins`. Calls nothing in it. */
 export function mistakesInPlugins(plugins: unknown, factories: Factories): string[] {
   if (plugins === undefined) return []
   if (!Array.isArray(plugins))

@@ -5,7 +5,7 @@ const NOTHING = 'Nothing is recorded.'
 const WHOLE = "Write the whole address: url: 'https://beacon.example.com/v1/beacon'."
 const TAKEN_FOR_PATH = "It is taken for a path of the page's site."
 
-/** What is wrong with the option `url`. `pageUrl`: the address of the page, '' where it is not known. */
+/** The mistake in the option `url`. `pageUrl`: the address of the page, '' where it is not known. */
 export function mistakeInUrl(url: unknown, pageUrl: string): Mistake {
   const hasOrigin = pageUrl === '' || /^https?:/.test(pageUrl)
   if (url === undefined)
@@ -33,7 +33,7 @@ function mistakeInAddress(address: string, pageUrl: string, hasOrigin: boolean):
   if (whole) return mistakeInUrlParts(whole, pageUrl, address)
   if (!hasOrigin)
     return `option "url" is ${shown}, but the page (${schemeOf(pageUrl)}) has no origin to add to it. ${NOTHING} ${WHOLE}`
-  // Nothing can be said of a relative one on a page whose address is not known.
+  // A relative address cannot be checked on a page whose address is not known.
   if (pageUrl === '') return undefined
   const resolved = parse(address, pageUrl)
   return resolved
@@ -62,7 +62,7 @@ function mistakeInUrlParts(url: URL, pageUrl: string, address: string): Mistake 
   const { protocol, host, pathname, search, hash, username, password } = url
   if (protocol !== 'https:' && protocol !== 'http:')
     return `option "url" begins with ${quote(protocol)}. Only https: and http: work. ${NOTHING} ${WHOLE}`
-  // Not shown: it could be somebody's password.
+  // The text does not show it, because it could be a password.
   const better = `${protocol}//${host}${pathname}${search}`
   if (username !== '' || password !== '')
     return `option "url" has a user name or a password, and browsers refuse to send to such an address. Write ${quote(better)}.`

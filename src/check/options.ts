@@ -10,7 +10,7 @@ import { show } from './show.ts'
 
 /** What a check needs beside the options. */
 export interface OptionSurroundings {
-  /** The address of the page. @default not known: nothing is said that depends on it */
+  /** The address of the page. @default not known: then no check depends on it */
   readonly pageUrl?: string
   /** The functions of the package that make plugins and filters, to tell one that was not called. @default none */
   readonly factories?: Factories
@@ -52,7 +52,7 @@ function pageAddress(): string {
   return !/^https?:/.test(own) && /^https?:/.test(origin ?? '') ? origin! : own
 }
 
-/** Says what is wrong with the options of `init`, one by one. Never throws, whatever they are; calls nothing in them. */
+/** Prints the mistakes in the options of `init`, one by one. Never throws, whatever they are; calls nothing in them. */
 export function checkOptions(
   options: unknown,
   say: Say,

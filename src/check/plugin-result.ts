@@ -4,13 +4,13 @@ import { show } from './show.ts'
 
 /** The result of a call of a plugin. */
 export interface PluginResult {
-  /** Its place in the option `plugins`. */
+  /** Its index in the option `plugins`. */
   readonly index: number
   readonly plugin: unknown
   readonly returned: unknown
 }
 
-/** Says what is wrong with the result of a plugin, such as a plugin: then the plugin is a factory that was not called. Never throws. */
+/** Prints the mistake in the result of a plugin. A result that is a plugin again comes from a factory that was not called. Never throws. */
 export function checkPluginResult({ index, plugin, returned }: PluginResult, say: Say): void {
   const subject = { what: `What plugins[${index}] returned`, otherwise: 'shutdown() cannot stop it.' }
   report(say, subject, () => [mistakeIn(`plugins[${index}]`, plugin, returned)])

@@ -10,7 +10,7 @@ export interface Refusal {
   readonly reason: unknown
 }
 
-/** Says what is behind a refusal that a developer can do something about (docs/PROTOCOL.md, "Answers"). Never throws. */
+/** Explains a refusal that a developer can mend (docs/PROTOCOL.md, "Answers"). Never throws. */
 export function checkRefusal({ url, reason }: Refusal, say: Say): void {
   const subject = { what: 'The address of an answer', otherwise: 'The worker refuses what was recorded.' }
   report(say, subject, () => [TEXTS[String(reason)]?.(withoutSecrets(url))])

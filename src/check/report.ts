@@ -1,6 +1,6 @@
 import type { Say } from './say.ts'
 
-/** What is wrong, in a sentence or two; undefined where nothing is. */
+/** A mistake, in a sentence or two; undefined for none. */
 export type Mistake = string | undefined
 
 /** The subject of a check, and what happens to it if reading it throws. */
@@ -11,7 +11,7 @@ export interface Subject {
   readonly otherwise: string
 }
 
-/** Says the mistakes that `find` finds. Never throws: what the page hands over may have getters that throw, or be a proxy. */
+/** Prints the mistakes that `find` finds. Never throws, although values of the page may have getters that throw, or be proxies. */
 export function report(say: Say, { what, otherwise }: Subject, find: () => readonly Mistake[]): void {
   try {
     for (const mistake of find()) if (mistake !== undefined) say(mistake)

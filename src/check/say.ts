@@ -1,7 +1,7 @@
 /** Tells the developer of a page one thing. Never throws. */
 export type Say = (text: string) => void
 
-/** Texts of one page. More would bury what else the console says. */
+/** Most texts of one page. More would bury other messages in the console. */
 const MAX_TEXTS = 50
 
 /**

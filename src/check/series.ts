@@ -15,7 +15,7 @@ export interface Spelling {
   readonly attributes?: unknown
 }
 
-/** Says what is wrong with a series. For each spelling that is new: one that was named before is not said again. Never throws. */
+/** Prints the mistakes in a series, once for each of its spellings. Never throws. */
 export function checkSeries({ kind, name, attributes }: Spelling, say: Say): void {
   const unnamed = { what: `The name of a ${kind}`, otherwise: 'Its records are dropped (bad_name).' }
   report(say, unnamed, () => [mistakeInMetricName(kind, name)])

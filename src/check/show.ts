@@ -4,7 +4,7 @@ const MAX_SHOWN = 120
 /** A text in which a variable that was not set shows as such. */
 export const nameUnset = (text: string): string => text.replaceAll('undefined', '<not set>')
 
-/** An address without what could be a password or a key. Throws where it is none. */
+/** An address without the parts that could be a password or a key. Throws for a text that is no address. */
 export function withoutSecrets(url: string): string {
   const { origin, pathname } = new URL(url)
   return nameUnset(origin + pathname)

@@ -2,7 +2,7 @@ import { MAX_ATTRIBUTE_VALUE_LENGTH } from '../protocol/limits.ts'
 import { isAttributeText } from '../protocol/series.ts'
 import { isUnset, showCharacter } from './show.ts'
 
-/** What is wrong with the text of an attribute, of `service` or of `release`, as a sentence goes on after it; undefined where nothing is. */
+/** The mistake in the text of an attribute, of `service` or of `release`, as the rest of a sentence; undefined for a right one. */
 export function mistakeInText(text: string): string | undefined {
   if (text.length > MAX_ATTRIBUTE_VALUE_LENGTH)
     return `has ${text.length} characters, more than ${MAX_ATTRIBUTE_VALUE_LENGTH}`
@@ -12,6 +12,6 @@ export function mistakeInText(text: string): string | undefined {
   return `has ${showCharacter(characters[wrong]!)}, which cannot be sent, as character ${wrong + 1}`
 }
 
-/** The same for a text that can be sent, and is nevertheless not what anybody means. */
+/** The same for a text that could be sent, but is certainly a mistake, such as `[object Object]`. */
 export const doubtAboutText = (text: string): string | undefined =>
   isUnset(text) ? 'contains an unset variable, or an object converted to text' : undefined

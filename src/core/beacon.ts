@@ -14,17 +14,17 @@ export interface BeaconStats {
 
 export interface Beacon extends Instruments {
   /**
-   * Sends what was recorded so far; resolves when the server has it on durable storage, or says why not. Never rejects.
+   * Sends the records so far; resolves when the server has them on durable storage, or with the reason why not. Never rejects.
    * The reason is `inactive` while the page is prerendering, without consent, after `shutdown` and the edge's off switch.
    */
   readonly flush: () => Promise<FlushResult>
   /**
-   * true or 'granted': records from now on, and sends what was recorded while consent was pending. Anything else: stops, and erases
-   * what is buffered for this endpoint, also what earlier pages left.
+   * true or 'granted': records from now on, and sends the records from the time when consent was pending. Anything else: stops, and
+   * erases all records that are buffered for this endpoint, those of earlier pages too.
    */
   readonly setConsent: (consent: Exclude<Consent, 'pending'>) => void
   /** Numbers for debugging. */
   readonly stats: () => BeaconStats
-  /** Sends what was recorded, then stops for good: later calls do nothing, and another `init` starts a new beacon. */
+  /** Sends the records so far, then stops for good: later calls do nothing, and another `init` starts a new beacon. */
   readonly shutdown: () => Promise<void>
 }

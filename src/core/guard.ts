@@ -7,6 +7,6 @@ export const guard =
     try {
       outside(() => run(...args))
     } catch {
-      // The page took away what this needs, or changed it.
+      // The page took away or changed something that this needs.
     }
   }

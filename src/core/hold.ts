@@ -24,7 +24,7 @@ export const hold = (page: Page, entries: readonly Entry[]): void => {
     page.sequence = entry.sequence + 1
   }
   page.current.sealed = []
-  // Some room stays for the batch that says what was dropped: there may be nothing else to say before the page closes.
+  // Some room stays for a batch that reports the drops: the page may close before it records anything else.
   for (let held, most = 1; fullness((held = [...page.own])) > most; most = 0.999)
     lose(page, 'outbox_full', held.slice(0, 1))
 }
@@ -35,7 +35,7 @@ export const forget = (page: Page, entries: readonly Entry[]): void => {
     if (page.own.delete(entry)) page.settled += entry.records
     page.unsaved.add(entry)
   }
-  // A storage that hangs deletes nothing, so settled batches would pile up.
+  // While the storage hangs, settled batches are not deleted and would pile up here.
   if (page.unsaved.size > 2 * MAX_ENTRIES) page.unsaved = new Set(page.own)
 }
 
@@ -48,8 +48,7 @@ export const lose = (page: Page, reason: DropReason, entries: readonly Entry[]):
 
 /** Writes changes to the outbox. Never rejects. */
 export const save = async (page: Page): Promise<void> => {
-  // A prerendered page may not touch the storage.
-  // A write that waits for the storage to open will write everything.
+  // A prerendered page may not touch the storage. A write that waits for the storage to open will write everything.
   if (!page.startedMs || !page.unsaved.size || page.isSaving) return
   page.isSaving = true
   let entries: readonly Entry[] = []
@@ -62,7 +61,7 @@ export const save = async (page: Page): Promise<void> => {
       else objects.delete(keyOf(entry))
   })
   page.isSaving = false
-  // Settled batches are not tried again: they would pile up if nothing can ever be written.
+  // Settled batches are not tried again: they would pile up in a page that can never write.
   if (result !== 'done') for (const entry of entries) if (page.own.has(entry)) page.unsaved.add(entry)
   if (result === 'full') askCourier(page, ({ makeRoom }) => makeRoom())
 }

@@ -1,14 +1,14 @@
 import type { Entry } from './types.ts'
 
 /**
- * Bytes that Pharos has in flight at most, fetches and beacons together. A browser allows a page 65,536 for all its
- * scripts (Fetch, "inflightKeepaliveBytes"); other scripts get the rest.
+ * Bytes that Pharos has in flight at most, fetches and beacons together. A browser allows a page 65,536 for all its scripts
+ * (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, "inflightKeepaliveBytes"); other scripts get the rest.
  */
 export const KEEPALIVE_BYTES = 61_440
 
 /**
- * Bytes of one body: so that a beacon has room while a fetch is in flight, and the next fetch too, since Firefox gives the room
- * of one back only some ms after its answer (docs/BROWSERS.md).
+ * Bytes of one body. Two fit into the budget, because Firefox frees the room of a fetch only some ms after its answer
+ * (docs/BROWSERS.md#differences, 5).
  */
 export const BODY_BYTES = 30_720
 

@@ -7,13 +7,14 @@ import { send } from './send.ts'
 import type { Entry, InProgress, Page } from './types.ts'
 
 /**
- * Hands one body to the browser; true when it was taken, which proves nothing. A beacon would carry the site's cookies and hide the
- * page's origin where its referrer policy says so, and blockers stop it: it is for browsers without keepalive (docs/BROWSERS.md).
+ * Hands one body to the browser; true when the browser took it, which does not prove that it will arrive. `sendBeacon` is only for
+ * browsers without keepalive: it carries the site's cookies, hides the page's origin where the referrer policy asks for it, and
+ * blockers stop it (docs/BROWSERS.md#what-a-request-tells).
  */
 const hand = (page: Page, entries: readonly Entry[]): boolean => {
   try {
     if ('keepalive' in Request.prototype) {
-      // Without a courier, nothing reads the answers: a later request confirms the oldest batches.
+      // A page without a courier reads no answer. It keeps the last 50 for a courier; later requests confirm the other batches.
       if (page.answers.push([entries, send(page.url, entries).catch(() => undefined)]) > 50) void page.answers.shift()
       return true
     }
@@ -23,7 +24,7 @@ const hand = (page: Page, entries: readonly Entry[]): boolean => {
   return navigator.sendBeacon(page.url, encodeEnvelope(entries, now()))
 }
 
-/** The page may be going away: hands over what has not been sent, the newest first. */
+/** The page may be going away: hands over the batches that it has not sent, the newest first. */
 export const leave = (page: Page): void => {
   const { inFlightBytes = 0, isQuiet, isFailing } = (page.courier?.leave() ?? {}) as Partial<InProgress>
   const leftMs = now()
@@ -36,7 +37,7 @@ export const leave = (page: Page): void => {
     if (!entries.length || !hand(page, entries)) break
     room -= totalOf('bytes', entries)
     unsent = unsent.slice(entries.length)
-    // A request to an edge that was just down proves even less.
+    // An edge that was just down will most likely not take this request.
     if (!isFailing)
       for (const entry of entries) {
         entry.leftMs = leftMs

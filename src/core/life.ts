@@ -19,7 +19,7 @@ export const update = (page: Page): void => {
   page.isOn = !!page.consent && page.draw * page.weight < 1 && !page.isShut
 }
 
-/** Forgets what was recorded and is not held. */
+/** Forgets the records that no batch holds yet. */
 export const discard = (page: Page): void => {
   page.current = createWindow([])
   page.settled = page.recorded - totalOf('records', [...page.own])
@@ -42,23 +42,23 @@ export const erase = (page: Page): void => {
   page.unsaved = new Set()
   discard(page)
   clearInterval(page.timer)
-  // A prerendered page may not touch the storage: later.
+  // A prerendered page may not touch the storage, so it erases when it is activated.
   page.isErasureDue = !page.isActivated
   if (page.isErasureDue) return
   // A connection that the browser has closed fails once; the next try opens a new one.
   void clear(page).then((result) => (result === 'done' ? result : clear(page)))
 }
 
-/** Looks for batches and the pace of other pages. Opens the storage, so that the next write need not wait for it. */
+/** Looks for the batches and the send state that other pages left. Opens the storage, so that the next write need not wait for it. */
 const openStorage = (page: Page): void => {
   void transact(page, (objects) => {
-    // Arrays are greater than all other keys (IndexedDB, "compare two keys").
+    // Arrays are greater than all other keys (https://w3c.github.io/IndexedDB/#compare-two-keys).
     const leftovers = objects.getAll(IDBKeyRange.lowerBound([]))
-    const pace = objects.get('pace')
-    pace.onsuccess = guard(() => {
-      // Batches that the previous page left a moment ago have most likely arrived, and are no reason to load the courier.
-      // An edge that is down or has asked for something is one.
-      if (hasNews(leftovers.result, now()) || pace.result?.waitMs || pace.result?.settings)
+    const state = objects.get('pace')
+    state.onsuccess = guard(() => {
+      // Batches that the previous page left a moment ago have most likely arrived, so the courier is not loaded for them. It is loaded
+      // when the edge was down, or asked pages to wait or to change their settings.
+      if (hasNews(leftovers.result, now()) || state.result?.waitMs || state.result?.settings)
         askCourier(page, (courier) => courier.collect())
     })
   })
@@ -89,7 +89,8 @@ export const begin = (page: Page): void => {
 
 /**
  * Listens to the events of a page's life until it stops. A visible page that closes or is navigated has `pagehide` first, still
- * visible, and then `visibilitychange`. No `unload`: it bars the back/forward cache.
+ * visible, and then `visibilitychange` (https://html.spec.whatwg.org/multipage/document-lifecycle.html#unload-a-document). `unload`
+ * would keep the page out of the back/forward cache (https://web.dev/articles/bfcache#never-use-the-unload-event).
  */
 export const listen = (page: Page): void => {
   const listening = new AbortController()
@@ -97,24 +98,26 @@ export const listen = (page: Page): void => {
   const on = (target: EventTarget, type: string, work: (event: Event) => void): void =>
     target.addEventListener(type, guard(work), listening)
   const leave = (): void => {
-    // Not earlier: microtasks run between the listeners of an event, and the last values of all should leave in one request.
+    // Set here and not earlier: microtasks run between the listeners of an event
+    // (https://html.spec.whatwg.org/multipage/webappapis.html#clean-up-after-running-script), and the last values of all listeners should leave
+    // in one request.
     page.isLeaving = page.isAway = isHidden()
     sealAndLeave(page)
   }
   const wake = (): void => {
-    // An outage makes a window long, and WebKit keeps nothing that a closing page writes (docs/BROWSERS.md).
+    // During an outage a window is long, and WebKit keeps no write of a closing page (docs/BROWSERS.md#differences, 2).
     seal(page)
     if (canDeliver(page) && hasNews([...page.own], now())) askCourier(page, (courier) => courier.wake())
   }
   const activate = guard(() => {
-    // On the window and not capturing: web-vitals captures there, so its last values are recorded before.
+    // web-vitals listens on the window in the capture phase, so it records its last values before this listener runs.
     on(window, 'visibilitychange', () => {
       if (isHidden()) leave()
       else wake()
     })
     on(window, 'pagehide', leave)
     on(document, 'freeze', leave)
-    // When all listeners have run: one of them lets the courier be loaded again (load.ts).
+    // In a task of its own, after all listeners: one of them lets the courier be loaded again (load.ts).
     on(window, 'online', () => void setTimeout(guard(wake)))
     on(window, 'pageshow', (event) => {
       if (!(event as PageTransitionEvent).persisted) return

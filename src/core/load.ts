@@ -1,10 +1,10 @@
 import { guard } from './guard.ts'
 import type { Courier, Page } from './types.ts'
 
-/** How soon a part that could not be loaded is asked for again, ms. */
+/** How long a page waits before it loads a missing part again, ms. */
 const RETRY_MS = 10_000
 
-/** Loads once. After a failure, the next call loads again that is not too soon, or that the network's return asks for. */
+/** Loads once. After a failure, a call loads again when RETRY_MS are over or the network is back. */
 export const loadOnce = <Part>(load: () => Promise<Part>): (() => Promise<Part>) => {
   let loading: Promise<Part> | undefined
   return () =>
@@ -21,7 +21,7 @@ export const loadOnce = <Part>(load: () => Promise<Part>): (() => Promise<Part>)
     }))
 }
 
-/** Calls `work` with the courier, or not at all where it cannot be loaded now: the outbox has it all. */
+/** Calls `work` with the courier, or not at all where it cannot be loaded now: the batches stay in the outbox. */
 export const askCourier = (page: Page, work: (courier: Courier) => void): void => {
   page.loadCourier().then(guard(work), () => {})
 }

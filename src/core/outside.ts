@@ -10,7 +10,7 @@ interface Zoned {
  * them is followed by a change detection, and a timer that never ends keeps the application from becoming stable. In the root zone
  * nothing watches them, and what they create belongs to the root zone too.
  *
- * Looked up at every call: zone.js may be loaded after the beacon. https://angular.dev/api/core/NgZone
+ * `Zone` is looked up at every call, because a page may load zone.js after the beacon. https://angular.dev/api/core/NgZone
  */
 export const outside = <Result>(work: () => Result): Result => {
   const root = (globalThis as Zoned).Zone?.root

@@ -11,7 +11,7 @@ import type { Cell, Entry, Recorder, Window } from './types.ts'
 /** Values of one series in a window that travel as they are. The compactor takes over when there are more. */
 export const MAX_LOOSE_VALUES = 255
 
-export const createWindow = (sealed: Window['sealed']): Window => ({ dirty: [], unsaid: {}, sealed })
+export const createWindow = (sealed: Window['sealed']): Window => ({ dirty: [], unreported: {}, sealed })
 
 export const createRecorder = (onOpen: () => void, onCrowded: () => void): Recorder => ({
   isOn: true,
@@ -32,14 +32,14 @@ const addDrops = (drops: Recorder['dropped'], reason: DropReason, calls: number)
 /** Counts calls that were lost. They leave with the next batch, but are no reason to seal one. */
 export const drop = ({ dropped, current }: Recorder, reason: DropReason, calls: number): void => {
   addDrops(dropped, reason, calls)
-  addDrops(current.unsaid, reason, calls)
+  addDrops(current.unreported, reason, calls)
 }
 
 /** Counts batches that were lost. The next batch reports again the drops that they reported. */
 export const dropBatches = (recorder: Recorder, reason: DropReason, entries: readonly Entry[]): void => {
   for (const { records, drops } of entries) {
     drop(recorder, reason, records)
-    for (const [said, calls] of Object.entries(drops)) addDrops(recorder.current.unsaid, said as DropReason, calls)
+    for (const [told, calls] of Object.entries(drops)) addDrops(recorder.current.unreported, told as DropReason, calls)
   }
 }
 
@@ -58,7 +58,7 @@ export function createInstruments(recorder: Recorder): Omit<Instruments, 'time'>
     try {
       if (typeof cell === 'string') drop(recorder, cell, 1)
       else if (typeof value === 'number' && value >= cell.least && value <= MAX_VALUE) {
-        // Nothing was counted.
+        // A counter that grows by 0 does not change.
         if (!value && !cell.least) return
         const { current } = recorder
         if (cell.seenIn !== current) {
@@ -84,7 +84,7 @@ export function createInstruments(recorder: Recorder): Omit<Instruments, 'time'>
       // A built-in that the page broke.
       drop(recorder, 'bad_value', 1)
     }
-    // Last, since it may end the window: where timers fire at once, it is sealed in there.
+    // Last, because opening a window may end it: where timers fire at once, this call seals it.
     if (!recorder.current.isOpen) open()
   }
 

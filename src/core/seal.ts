@@ -5,10 +5,10 @@ import { bytesOf, createEntry } from './entry.ts'
 import { createWindow, MAX_LOOSE_VALUES } from './record.ts'
 import type { Cell, Entry, Recorder } from './types.ts'
 
-/** Brackets, sequence number and time of a batch: `[9007199254740991,1700000000000,[],[]]` and to spare. */
+/** Upper bound of the brackets, sequence number and time of a batch: `[9007199254740991,1700000000000,[],[]]`. */
 const FRAME_BYTES = 64
 
-/** Values of one point. The edge adds points of one series, so that there may be more of them. */
+/** Values of one point. A series with more values becomes several points, which the edge adds. */
 const MAX_POINT_VALUES = 500
 
 /** The common part of all batches of one window. */
@@ -27,9 +27,9 @@ const valuesOf = ({ compactor }: Recorder, cell: Cell): (readonly [text: string,
   return points
 }
 
-/** The window as batches, numbered from `head.sequence` on. The window does not change. */
+/** The batches of a window, numbered from `head.sequence` on. The window does not change. */
 export function batchesOf(recorder: Recorder, head: Head): Entry[] {
-  const { dirty, unsaid } = recorder.current
+  const { dirty, unreported } = recorder.current
   const batches: Entry[] = []
   let counters: string[] = []
   let histograms: string[] = []
@@ -39,7 +39,7 @@ export function batchesOf(recorder: Recorder, head: Head): Entry[] {
     const sequence = head.sequence + batches.length
     const text = `[${sequence},${head.sealedMs},[${counters.join()}],[${histograms.join()}]]`
     // The first batch reports the drops.
-    if (bytes) batches.push(createEntry({ ...head, sequence, records, drops: batches.length ? {} : unsaid, text }))
+    if (bytes) batches.push(createEntry({ ...head, sequence, records, drops: batches.length ? {} : unreported, text }))
     counters = []
     histograms = []
     bytes = records = 0
@@ -52,11 +52,11 @@ export function batchesOf(recorder: Recorder, head: Head): Entry[] {
     records += calls
     ;(least ? histograms : counters).push(text)
   }
-  for (const reason of Object.keys(unsaid))
-    put(`["pharos.dropped",${unsaid[reason as DropReason]},{"reason":"${reason}","where":"page"}]`, 0, 0)
+  for (const reason of Object.keys(unreported))
+    put(`["pharos.dropped",${unreported[reason as DropReason]},{"reason":"${reason}","where":"page"}]`, 0, 0)
   for (const cell of dirty) {
     let { calls } = cell
-    // The last one has the rest: many calls may be one sum.
+    // The last point counts the calls that are left: many calls may be one sum.
     for (const [text, count] of valuesOf(recorder, cell)) {
       put(cell.head + text + cell.tail, cell.least, count)
       calls -= count

@@ -2,7 +2,7 @@ import { encodeEnvelope } from '../protocol/envelope.ts'
 import { now } from './clock.ts'
 import type { Entry } from './types.ts'
 
-/** Longest that a request takes, ms. Unanswered ones block later ones to the same host. */
+/** Longest that a request takes, ms. Requests without an answer block later requests to the same host. */
 export const REQUEST_TIMEOUT_MS = 10_000
 
 /**
@@ -15,6 +15,6 @@ export const send = (url: string, entries: readonly Entry[]): Promise<Response> 
     keepalive: true,
     credentials: 'omit',
     body: encodeEnvelope(entries, now()),
-    // Safari 15 has no such signal.
+    // Safari 15 has no `AbortSignal.timeout` (https://developer.mozilla.org/docs/Web/API/AbortSignal/timeout_static#browser_compatibility).
     signal: AbortSignal.timeout?.(REQUEST_TIMEOUT_MS),
   })

@@ -10,7 +10,7 @@ export const MAX_SERIES = 2_000
 /** Characters of a point without its value. The edge takes far fewer, and a batch must hold it. */
 const MAX_POINT_LENGTH = 9_999
 
-/** One level for the name and each attribute's name and value after it. A cell is under `CELL`, all else are nodes. */
+/** A tree: a level for the metric's name, and one for each name and value of an attribute. `CELL` leads to a cell, any other key to a node. */
 interface Node extends Map<unknown, Node> {}
 
 /** No attribute has this name. */
@@ -34,12 +34,12 @@ export function createFinder(recorder: Recorder, least: number): FindCell {
 
   const create: FindCell = (name, attributes) => {
     checkSeries({ kind: least ? 'histogram' : 'counter', name, attributes }, speak)
-    // A getter or a proxy may answer differently each time: read once, then use only the copy.
+    // A getter or a proxy may give another value each time, so only the copy is used from here on.
     const plain: Attributes = { ...attributes }
     const head = `[${JSON.stringify(name)},`
     const text = JSON.stringify(plain)
     const tail = text === '{}' ? ']' : `,${text}]`
-    // Only Pharos may say what it dropped itself.
+    // Names of Pharos's own metrics are reserved: a page must not imitate them.
     if (typeof name !== 'string' || /^pharos[._]/.test(name) || head.length + tail.length > MAX_POINT_LENGTH)
       return 'bad_name'
     // Each object would be a series of its own.

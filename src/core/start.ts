@@ -5,7 +5,7 @@ import { guard } from './guard.ts'
 import { begin, erase, halt, listen, update } from './life.ts'
 import { loadOnce } from './load.ts'
 import { outside } from './outside.ts'
-import { places } from './place.ts'
+import { runningBeacons } from './running-beacons.ts'
 import { createInstruments, createRecorder, withStopwatch } from './record.ts'
 import { say } from './say.ts'
 import { createSession } from './session.ts'
@@ -16,7 +16,7 @@ import { canDeliver, openWindow, seal } from './window.ts'
 
 const failed = (reason: string): FlushResult => ({ acknowledged: false, reason })
 
-/** They need the page, and are set when there is one. */
+/** Instruments need the page, so they are set once there is one. */
 const NONE = {} as Page['instruments']
 
 /** The state of a page in which nothing has happened yet. */
@@ -29,7 +29,8 @@ function createPage(options: Options, url: string, parts: Parts): Page {
   }
   const isOptedOut = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true
   const { consent = !isOptedOut, plugins, filter } = options
-  // One literal: V8 makes a slow dictionary of an object that `Object.assign` gives so many properties, and a call takes twice as long.
+  // One literal: V8 makes a slow dictionary of an object that `Object.assign` gives so many properties (https://v8.dev/blog/fast-properties),
+  // and a call takes twice as long.
   const page: Page = {
     ...createRecorder(
       () => openWindow(page),
@@ -59,7 +60,7 @@ function createPage(options: Options, url: string, parts: Parts): Page {
     instruments: NONE,
   }
   const verbs = createInstruments(page)
-  // Merged, so that what is no filter takes no verb away.
+  // Merged, so that a wrong filter takes no verb away.
   page.instruments = withStopwatch({ ...verbs, ...(typeof filter === 'function' && filter(verbs, page)) })
   return page
 }
@@ -69,16 +70,16 @@ function createPage(options: Options, url: string, parts: Parts): Page {
  * May throw where the page took away what a beacon cannot do without.
  */
 export function start(options: Options, parts: Parts, url: string): Beacon {
-  const place = `${url} ${options.service ?? ''}`
-  const running = places.get(place)
+  const key = `${url} ${options.service ?? ''}`
+  const running = runningBeacons.get(key)
   if (running) {
-    say(`${place} runs already`)
+    say(`${key} runs already`)
     return running
   }
   const page = createPage(options, url, parts)
   const close = (): void => {
-    // Another beacon may have the place by now.
-    if (places.get(place) === beacon) places.delete(place)
+    // After a shutdown, another beacon may run under the key by now.
+    if (runningBeacons.get(key) === beacon) runningBeacons.delete(key)
   }
 
   const flushNow = async (): Promise<FlushResult> => {
@@ -105,7 +106,7 @@ export function start(options: Options, parts: Parts, url: string): Beacon {
       page.consent = isGranted(consent)
       update(page)
       if (!page.consent) erase(page)
-      // Again and again, as on every route of a page: the timers run on.
+      // A page may grant consent again on every route: the timers run on.
       else if (before !== true) begin(page)
     }),
     stats: () => ({
@@ -116,7 +117,7 @@ export function start(options: Options, parts: Parts, url: string): Beacon {
     }),
     shutdown: async () => {
       const flushed = flush()
-      // Out at every rate: nothing more is recorded, and what was leaves.
+      // A draw of 1 is out at every rate: the page records nothing more, and sends what it has recorded.
       page.draw = 1
       update(page)
       close()
@@ -125,7 +126,7 @@ export function start(options: Options, parts: Parts, url: string): Beacon {
     },
   }
   update(page)
-  places.set(place, beacon)
+  runningBeacons.set(key, beacon)
   listen(page)
   return beacon
 }

@@ -15,8 +15,9 @@ export interface Opened {
 }
 
 /**
- * Runs `work` in a transaction on the outbox and commits it: without that half of the writes of a closing page are lost, and
- * Chromium bars it from the back/forward cache. Where `work` returns something, it will commit later.
+ * Runs `work` in a transaction on the outbox and commits it (https://w3c.github.io/IndexedDB/#dom-idbtransaction-commit). Without the
+ * commit, half of the writes of a closing page are lost, and Chromium keeps the page out of the back/forward cache
+ * (https://web.dev/articles/bfcache, "Close open connections"). If `work` returns something, it commits later by itself.
  * Never throws or rejects; where the storage is slow to open, `work` runs when it is open.
  */
 export const transact = async (page: Opened, work: (objects: IDBObjectStore) => unknown): Promise<StorageResult> => {
@@ -27,7 +28,8 @@ export const transact = async (page: Opened, work: (objects: IDBObjectStore) => 
       (objects) =>
         new Promise<StorageResult>((resolve, reject) => {
           const { transaction } = objects
-          // idb-keyval does not listen: without this, a tab that deletes or upgrades the database would hang.
+          // idb-keyval does not listen. Without this, a tab that deletes or upgrades the database would wait for ever
+          // (https://w3c.github.io/IndexedDB/#eventdef-idbdatabase-versionchange).
           transaction.db.onversionchange = () => transaction.db.close()
           transaction.oncomplete = () => resolve('done')
           transaction.addEventListener('abort', () => reject(transaction.error))
@@ -36,7 +38,8 @@ export const transact = async (page: Opened, work: (objects: IDBObjectStore) => 
     )
   } catch (error) {
     const isFull = (error as DOMException | null)?.name === 'QuotaExceededError'
-    // No error: the transaction was given up, and the storage is well. Else a new store: idb-keyval keeps one that was closed.
+    // Without an error the transaction was aborted, and the storage works. After any other error the next call opens a new store, because
+    // idb-keyval keeps a connection that was closed (https://github.com/jakearchibald/idb-keyval/blob/main/src/index.ts).
     if (error && !isFull) page.store = undefined
     return isFull ? 'full' : 'failed'
   }

@@ -30,12 +30,12 @@ export interface Cell {
 
 /**
  * The records since the last seal. It ends by a single assignment of the next one, because a closing Firefox may end the
- * script anywhere and then call the next listener (docs/BROWSERS.md).
+ * script anywhere and then call the next listener (docs/BROWSERS.md#differences, 1).
  */
 export interface Window {
   readonly dirty: Cell[]
   /** Drops that no batch has reported yet. */
-  readonly unsaid: Drops
+  readonly unreported: Drops
   /** Batches of earlier windows that are not kept in `own` yet. */
   sealed: readonly Entry[]
   isOpen?: boolean
@@ -43,7 +43,7 @@ export interface Window {
 
 /** The state of recording. The edge client has one too. */
 export interface Recorder {
-  /** Off: every verb does nothing. */
+  /** Whether verbs record: if not, they do nothing. */
   isOn: boolean
   current: Window
   /** How many series there may still be. */
@@ -102,7 +102,7 @@ export interface InProgress {
 export interface Courier {
   /** Sends all that is pending, even in back-off; only a `Retry-After` holds it. Never rejects. */
   readonly flush: () => Promise<FlushResult>
-  /** Sends what is due. */
+  /** Sends the batches that are due. */
   readonly tick: () => void
   /** Sends batches that other pages left, even in back-off. The records of this page can wait. */
   readonly collect: () => void
@@ -159,7 +159,7 @@ export interface Page extends Recorder {
   store?: Store | undefined
   /** Batches of this page, oldest first. */
   own: Set<Entry>
-  /** Those whose present state has yet to be written to the outbox: there while they are in `own`, else not. */
+  /** Batches that changed since the last write to the outbox: a write stores those in `own` and deletes the others. */
   unsaved: Set<Entry>
   /** Whether a write waits for the storage to open. */
   isSaving?: boolean
@@ -168,6 +168,6 @@ export interface Page extends Recorder {
   intervalMs: number
   timer?: ReturnType<typeof setInterval>
   courier?: Courier
-  /** To what left, for the courier to hear. */
+  /** The answers to batches that left, for the courier to read. */
   readonly answers: (readonly [entries: readonly Entry[], answer: Promise<Response | undefined>])[]
 }

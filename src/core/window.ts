@@ -24,9 +24,9 @@ export const canDeliver = ({ isActivated, consent, isShut }: Page): boolean =>
 /** Ends the window and holds its batches. */
 export const seal = (page: Page): void => {
   if (!canDeliver(page)) return
-  // A closing Firefox may have interrupted the last seal.
+  // A closing Firefox may have interrupted the last seal (docs/BROWSERS.md#differences, 1).
   hold(page, page.current.sealed)
-  // A report of drops must not push out batches.
+  // A batch that only reports drops must not push others out of a full outbox.
   if (!page.current.dirty.length && fullness([...page.own]) > 0.999) {
     page.current.isOpen = false
     return
@@ -46,7 +46,7 @@ export const seal = (page: Page): void => {
 export const sealAndLeave = (page: Page): void => {
   seal(page)
   // The `pagehide` of a visible page is followed by its `visibilitychange`: web-vitals has its last values only then. In Firefox, 1 in 24
-  // requests of that second event is lost when a tab closes, and none when both send (docs/BROWSERS.md, "Leaving").
+  // requests of that second event is lost when a tab closes, and none when both send (docs/BROWSERS.md#leaving).
   if ((isHidden() || 'mozInnerScreenX' in globalThis) && canDeliver(page)) leave(page)
 }
 
@@ -55,7 +55,7 @@ export const openWindow = (page: Page): void => {
   if (!canDeliver(page)) return
   const windowMs = WINDOW_MS * 2 ** Math.floor(DOUBLINGS * fullness([...page.own]))
   const end = guard(() => seal(page))
-  // The timers of a hidden page run once a second at best.
+  // The timers of a hidden page run once a second at best (https://developer.chrome.com/blog/timer-throttling-in-chrome-88).
   if (page.isAway && isHidden() && windowMs === WINDOW_MS)
     queueMicrotask(page.isLeaving ? guard(() => sealAndLeave(page)) : end)
   else

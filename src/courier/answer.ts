@@ -7,8 +7,9 @@ import { RETRY_AFTER_CAP_MS } from '../protocol/backoff.ts'
 import { parse } from './parse.ts'
 
 /**
- * Longest wait for an answer, ms. The request's own time-out is not enough: one whose answer came while the page lay in the
- * back/forward cache never ends in Firefox, aborted or not (docs/BROWSERS.md). Longer than REQUEST_TIMEOUT_MS.
+ * Longest wait for an answer, ms. The request's own time-out is not enough: in Firefox a request never ends, aborted or not, if its
+ * answer came while the page lay in the back/forward cache (docs/BROWSERS.md#the-answer-and-the-backforward-cache). Longer than
+ * REQUEST_TIMEOUT_MS.
  */
 const ANSWER_TIMEOUT_MS = 11_000
 
@@ -38,9 +39,9 @@ export const createReader = (url: string) => {
       // A page may have replaced `fetch` by one that throws.
       const response = (await ask())!
       const { status, headers, redirected } = response
-      // A POST that was redirected may have become a GET, whose answer says nothing about the body.
+      // A redirect may have made a GET of the POST (https://fetch.spec.whatwg.org/#http-redirect-fetch), and its answer is not about the body.
       const isMarked = !redirected && headers.has(MARK)
-      // An unread body can hold the keepalive budget.
+      // A fetch counts against the keepalive budget until its body is read (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch).
       const { reason } = parse(await response.text())
       if (isMarked) {
         checkRefusal({ url, reason }, speak)
@@ -62,7 +63,7 @@ export const createReader = (url: string) => {
   }
   return (ask: Ask): Promise<Answer> =>
     new Promise((resolve) => {
-      // The platform's own: a page may have replaced `setTimeout`. Safari 15 has no such signal.
+      // The platform's own timer, because a page may have replaced `setTimeout`. Safari 15 has no `AbortSignal.timeout` (core/send.ts).
       guard(() => AbortSignal.timeout(ANSWER_TIMEOUT_MS).addEventListener('abort', () => resolve(NO_ANSWER)))()
       void read(ask).then(resolve)
     })

@@ -8,9 +8,9 @@ import { send } from '../core/send.ts'
 import { transact } from '../core/storage.ts'
 import type { Courier, Entry, FlushResult, Page } from '../core/types.ts'
 import { canDeliver, seal } from '../core/window.ts'
-import { AT_REST, isOrdered, isPaused, paceAfter, settingsIn, type Pace } from '../protocol/pace.ts'
+import { IDLE, isHeldByServer, isPaused, afterFailure, settingsIn, type SendState } from '../protocol/send-state.ts'
 import { adopt } from './adopt.ts'
-import { isDue, isLeft, isWanted, YOUNG_MS, type IsTime } from './due.ts'
+import { isTimerDue, hasLeftovers, isExplicitFlush, YOUNG_MS, type Trigger } from './due.ts'
 import { planFlush, type FlushPlan } from './flush-plan.ts'
 import { isExpired } from './outbox-bounds.ts'
 import { createReader, type Answer } from './answer.ts'
@@ -29,29 +29,30 @@ const failed = (reason: string): FlushResult => ({ acknowledged: false, reason }
 export const createCourier = (page: Page): Courier => {
   const { review, leave } = createReviewer(page)
   const read = createReader(page.url)
-  let pace = AT_REST
+  let state = IDLE
   /** That of the option, unless the edge says otherwise. */
   const usualIntervalMs = page.intervalMs
   let inFlightBytes = 0
-  /** The settings that were obeyed last. */
-  let settings: string | null = null
+  /** The settings that were applied last. */
+  let applied: string | null = null
   let last: Promise<FlushResult> = Promise.resolve(DELIVERED)
   let queued: Promise<FlushResult> | undefined
 
   const isMine = (entry: Entry): boolean => page.own.has(entry)
 
-  const obey = (shared: Pace): void => {
-    pace = shared
-    const said = settingsIn(pace, now())
-    if (said !== settings && canDeliver(page)) applySettings(page, { text: (settings = said), usualIntervalMs })
+  /** Takes a state over, and applies its settings where they are new. */
+  const setState = (next: SendState): void => {
+    state = next
+    const text = settingsIn(state, now())
+    if (text !== applied && canDeliver(page)) applySettings(page, { text: (applied = text), usualIntervalMs })
   }
 
-  const acknowledge = (entries: readonly Entry[], said: Answer['settings']): void => {
+  const acknowledge = (entries: readonly Entry[], settings: Answer['settings']): void => {
     page.acknowledged += totalOf('records', entries.filter(isMine))
     forget(page, entries)
     // The end of an outage: the window may have lasted minutes or hours.
     if (!page.own.size && page.current.dirty.length) seal(page)
-    obey({ ...AT_REST, settings: said ?? null, heardMs: now() })
+    setState({ ...IDLE, settings: settings ?? null, heardMs: now() })
     if (!page.compactor && page.recorded > BUSY_RECORDS) page.onCrowded()
   }
 
@@ -63,31 +64,31 @@ export const createCourier = (page: Page): Courier => {
   }
 
   /** Looks through the outbox, and in the same transaction keeps it in bounds and takes the lease. */
-  const plan = async (isTime: IsTime, room: number): Promise<FlushPlan> => {
+  const plan = async (isDue: Trigger, room: number): Promise<FlushPlan> => {
     const youngMs = Math.max(2 * page.intervalMs, YOUNG_MS)
     const planWith = (stored: readonly Entry[]) =>
-      planFlush(stored, page.own, { isTime, pace, startedMs: page.startedMs!, nowMs: now(), youngMs, room })
+      planFlush(stored, page.own, { isDue, state, startedMs: page.startedMs!, nowMs: now(), youngMs, room })
     let planned: FlushPlan | undefined
     const result = await review((stored, shared) => {
       // Answers to batches that left are not stored yet.
-      const { settings, heardMs = 0 } = pace
-      obey(heardMs > (shared.heardMs ?? 0) ? { ...shared, settings: settings ?? null, heardMs } : shared)
+      const { settings, heardMs = 0 } = state
+      setState(heardMs > (shared.heardMs ?? 0) ? { ...shared, settings: settings ?? null, heardMs } : shared)
       planned = planWith(stored)
-      return { remove: planned.excess, pace: planned.pace }
+      return { remove: planned.excess, state: planned.state }
     })
     if (planned && result === 'done') return planned
     // Nothing was deleted here; the page that deletes it counts it.
     return planWith([])
   }
 
-  const run = async (isTime: IsTime): Promise<FlushResult> => {
+  const run = async (isDue: Trigger): Promise<FlushResult> => {
     // Calls of `flush` from now on may have recorded something that this run does not see.
     queued = undefined
-    for (const [entries, answer] of page.answers.splice(0)) void hear(entries, answer)
-    // An erasure begins another.
+    for (const [entries, answer] of page.answers.splice(0)) void readAnswer(entries, answer)
+    // An erasure replaces the set.
     const { own } = page
     void save(page)
-    const planned = await plan(isTime, 0)
+    const planned = await plan(isDue, 0)
     if (own !== page.own) return failed('cleared')
     evict(planned.excess)
     let { queue } = planned
@@ -106,7 +107,7 @@ export const createCourier = (page: Page): Courier => {
       if (own !== page.own) return failed('cleared')
       const { verdict, reason, waitMs } = answer
       if (verdict === 'retry') {
-        obey(paceAfter(pace, { failedMs: now(), waitMs, random: Math.random() }))
+        setState(afterFailure(state, { failedMs: now(), waitMs, random: Math.random() }))
         result = failed(reason)
         break
       }
@@ -121,36 +122,36 @@ export const createCourier = (page: Page): Courier => {
         const { lost } = page
         lose(page, reason === 'http_413' ? 'too_large' : 'rejected', batches)
         if (page.lost > lost) result = failed(reason)
-        obey({ ...pace, ...AT_REST })
+        setState({ ...state, ...IDLE })
       }
     }
     void save(page)
     // Gives the lease back, and possibly that of another tab: at worst a batch travels twice. Not awaited: the storage may never answer.
-    // A page that sent nothing has heard nothing: it would overwrite what another page has heard since.
-    if (planned.queue.length) void transact(page, (objects) => void objects.put({ ...pace, leasedMs: 0 }, 'pace'))
+    // A page that sent nothing has no news: it would overwrite the state that another page has written since.
+    if (planned.queue.length) void transact(page, (objects) => void objects.put({ ...state, leasedMs: 0 }, 'pace'))
     return result
   }
 
-  /** What could not be written takes the place of the oldest that other pages left. */
-  const clearOut = async (): Promise<void> => {
+  /** Drops the oldest batches that other pages left, one for each batch that could not be written, and writes again. */
+  const makeRoom = async (): Promise<void> => {
     const { excess } = await plan(() => false, page.unsaved.size)
     evict(excess)
     if (excess.length) await save(page)
   }
 
   /** One flush at a time. */
-  const runNext = (isTime: IsTime): Promise<FlushResult> =>
-    (last = last.then(() => run(isTime)).catch(() => failed('error')))
+  const runNext = (isDue: Trigger): Promise<FlushResult> =>
+    (last = last.then(() => run(isDue)).catch(() => failed('error')))
 
   /** Reads the answer to batches that left, in a page that is still there. */
-  const hear = async (entries: readonly Entry[], promise: Promise<Response | undefined>): Promise<void> => {
+  const readAnswer = async (entries: readonly Entry[], promise: Promise<Response | undefined>): Promise<void> => {
     const before = page.own
-    const { verdict, settings: said } = await read(() => promise)
+    const { verdict, settings } = await read(() => promise)
     if (before !== page.own) return
-    if (verdict === 'acknowledged') acknowledge(entries, said)
+    if (verdict === 'acknowledged') acknowledge(entries, settings)
     else
       for (const entry of entries.filter(isMine)) {
-        // The next request judges it.
+        // The next request sends it again, and its answer decides.
         entry.leftMs = undefined
         page.unsaved.add(entry)
       }
@@ -159,24 +160,24 @@ export const createCourier = (page: Page): Courier => {
   adopt(page, now()).catch(() => {})
 
   return {
-    flush: () => (queued ??= runNext(isWanted)),
+    flush: () => (queued ??= runNext(isExplicitFlush)),
     tick: () => {
-      if (!isPaused(pace, now())) void runNext(isDue)
+      if (!isPaused(state, now())) void runNext(isTimerDue)
     },
-    collect: () => void runNext(isLeft),
+    collect: () => void runNext(hasLeftovers),
     wake: () =>
       void setTimeout(
-        guard(() => runNext(isWanted)),
+        guard(() => runNext(isExplicitFlush)),
         Math.random() * WAKE_JITTER_MS,
       ),
     leave: () => {
       leave()
       return {
         inFlightBytes,
-        isQuiet: isOrdered(pace, now()),
-        isFailing: pace.failures > 0,
+        isQuiet: isHeldByServer(state, now()),
+        isFailing: state.failures > 0,
       }
     },
-    makeRoom: () => void clearOut().catch(() => {}),
+    makeRoom: () => void makeRoom().catch(() => {}),
   }
 }

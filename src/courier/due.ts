@@ -1,6 +1,6 @@
 import { hasNews } from '../core/entry.ts'
 import type { Entry } from '../core/types.ts'
-import { isPaused, isWithin, type Pace } from '../protocol/pace.ts'
+import { isPaused, isWithin, type SendState } from '../protocol/send-state.ts'
 
 /** Batches of live tabs are theirs to send for at least this long, ms. */
 export const YOUNG_MS = 60_000
@@ -9,7 +9,7 @@ export const YOUNG_MS = 60_000
 export const LEASE_MS = 10_000
 
 /** A lease from before this page began may be that of a killed browser, so it does not count: at worst a batch travels twice. */
-export const isLeased = ({ leasedMs }: Pace, startedMs: number, nowMs: number): boolean =>
+export const isLeased = ({ leasedMs }: SendState, startedMs: number, nowMs: number): boolean =>
   leasedMs >= startedMs && isWithin(leasedMs, LEASE_MS, nowMs)
 
 /**
@@ -26,21 +26,21 @@ export interface Ready {
   readonly ready: readonly Entry[]
   /** Those of other pages among them. */
   readonly leftovers: readonly Entry[]
-  readonly pace: Pace
+  readonly state: SendState
   readonly nowMs: number
 }
 
-/** Whether it is worth a request now. No page asks before the end of a `Retry-After`. */
-export type IsTime = (ready: Ready) => boolean
+/** Whether a request is worth it now. No page asks before the end of a `Retry-After`. */
+export type Trigger = (ready: Ready) => boolean
 
-/** When the timer sends. It then sends everything. */
-export const isDue: IsTime = ({ ready, pace, nowMs }) => !isPaused(pace, nowMs) && hasNews(ready, nowMs)
+/** Whether the timer sends. It then sends everything. */
+export const isTimerDue: Trigger = ({ ready, state, nowMs }) => !isPaused(state, nowMs) && hasNews(ready, nowMs)
 
 /**
- * When a page sends at its start: for what other pages left, even in back-off, since the user is here now. What this page has
- * recorded by then can wait, so that a short page view costs one request.
+ * Whether a page sends at its start: if other pages left batches, even in back-off, since the user is here now. The records of this
+ * page can wait, so that a short page view costs one request.
  */
-export const isLeft: IsTime = ({ leftovers, nowMs }) => hasNews(leftovers, nowMs)
+export const hasLeftovers: Trigger = ({ leftovers, nowMs }) => hasNews(leftovers, nowMs)
 
-/** When an explicit flush sends: it tries once even in back-off, and confirms batches that have left. */
-export const isWanted: IsTime = () => true
+/** An explicit flush always sends: it tries once even in back-off, and confirms batches that have left. */
+export const isExplicitFlush: Trigger = () => true

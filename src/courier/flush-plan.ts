@@ -1,48 +1,48 @@
 import type { Entry } from '../core/types.ts'
-import { isOrdered, type Pace } from '../protocol/pace.ts'
-import { isLeased, isLeftover, type IsTime } from './due.ts'
+import { isHeldByServer, type SendState } from '../protocol/send-state.ts'
+import { isLeased, isLeftover, type Trigger } from './due.ts'
 import { idOf } from './id.ts'
 import { boundEntries } from './outbox-bounds.ts'
 
 export interface FlushPlan {
   /** The batches to send, oldest first. */
   readonly queue: readonly Entry[]
-  /** What may not stay. */
+  /** The batches that may not stay. */
   readonly excess: readonly Entry[]
-  /** Set when the queue holds leftovers: the lease, to be written in the transaction that read them. */
-  readonly pace: Pace | undefined
+  /** The state with the lease, to be written in the transaction that read the leftovers of the queue; undefined where it has none. */
+  readonly state: SendState | undefined
 }
 
-export interface Occasion {
-  readonly pace: Pace
+export interface FlushContext {
+  readonly state: SendState
   readonly nowMs: number
   /** When this page began, ms since 1970. */
   readonly startedMs: number
   /** How long the batches of live tabs are theirs, ms. */
   readonly youngMs: number
-  readonly isTime: IsTime
+  readonly isDue: Trigger
   /** How many leftovers have to make room. */
   readonly room: number
 }
 
 /** Decides which batches of a page (`own`) and of the outbox (`stored`) go now, which are too many, and which stay. */
-export function planFlush(stored: readonly Entry[], own: ReadonlySet<Entry>, occasion: Occasion): FlushPlan {
-  const { pace, nowMs, startedMs, isTime, room } = occasion
+export function planFlush(stored: readonly Entry[], own: ReadonlySet<Entry>, context: FlushContext): FlushPlan {
+  const { state, nowMs, startedMs, isDue, room } = context
   const ids = new Set<string>()
   for (const entry of own) ids.add(idOf(entry))
   // The batches of live tabs are theirs, to send and to drop.
-  const leftovers = stored.filter((entry) => !ids.has(idOf(entry)) && isLeftover(entry, occasion))
+  const leftovers = stored.filter((entry) => !ids.has(idOf(entry)) && isLeftover(entry, context))
   const { kept, excess } = boundEntries(
     [...leftovers.slice(room), ...own].sort((a, b) => a.sealedMs - b.sealedMs),
     nowMs,
   )
   const isForeign = (entry: Entry) => !own.has(entry)
-  const isFree = !isLeased(pace, startedMs, nowMs)
+  const isFree = !isLeased(state, startedMs, nowMs)
   const ready = kept.filter((entry) => isFree || own.has(entry))
-  const isNow = !isOrdered(pace, nowMs) && isTime({ ready, leftovers: ready.filter(isForeign), pace, nowMs })
+  const isNow = !isHeldByServer(state, nowMs) && isDue({ ready, leftovers: ready.filter(isForeign), state, nowMs })
   return {
     queue: isNow ? ready : [],
     excess: [...leftovers.slice(0, room), ...excess],
-    pace: isNow && ready.some(isForeign) ? { ...pace, leasedMs: nowMs } : undefined,
+    state: isNow && ready.some(isForeign) ? { ...state, leasedMs: nowMs } : undefined,
   }
 }

@@ -1,4 +1,4 @@
-/** What a text says as JSON: something to look for properties in, whatever the text is. */
+/** A text as JSON; an empty object where it is none, so that its properties can be read in any case. */
 export const parse = (text: string | null): Readonly<Record<string, unknown>> => {
   try {
     return (JSON.parse(text!) ?? {}) as Readonly<Record<string, unknown>>

@@ -2,7 +2,7 @@ import type { EntryKey } from '../core/entry.ts'
 import type { Entry } from '../core/types.ts'
 import { idOf } from './id.ts'
 import { RETRY_AFTER_CAP_MS } from '../protocol/backoff.ts'
-import { AT_REST, type Pace } from '../protocol/pace.ts'
+import { IDLE, type SendState } from '../protocol/send-state.ts'
 
 export interface Stored {
   readonly entries: readonly Entry[]
@@ -20,7 +20,7 @@ const isEntry = (value: Partial<Entry>, key: EntryKey): value is Entry =>
   // oxlint-disable-next-line no-base-to-string -- a list: those of an outbox are
   idOf(value as Entry) === String(key)
 
-/** Sorts stored values. Those of a newer release are neither, and stay. */
+/** Tells entries from junk. Values of a newer release are neither, and stay. */
 export function checkStored(keys: readonly IDBValidKey[], values: readonly unknown[]): Stored {
   const entries: Entry[] = []
   const junk: IDBValidKey[] = []
@@ -37,13 +37,13 @@ export function checkStored(keys: readonly IDBValidKey[], values: readonly unkno
   return { entries, junk }
 }
 
-/** The pace of the pages; at rest if no page would write such a value: a wait of years would stop every page. */
-export const checkPace = (value: unknown): Pace => {
-  const pace = value as Pace | undefined
-  return pace &&
-    [pace.leasedMs, pace.failures, pace.failedMs].every(isNumber) &&
-    pace.waitMs <= RETRY_AFTER_CAP_MS &&
-    typeof (pace.settings ?? '') === 'string'
-    ? pace
-    : AT_REST
+/** The state that the pages of an endpoint share; IDLE if no page would write such a value: a wait of years would stop every page. */
+export const checkState = (value: unknown): SendState => {
+  const state = value as SendState | undefined
+  return state &&
+    [state.leasedMs, state.failures, state.failedMs].every(isNumber) &&
+    state.waitMs <= RETRY_AFTER_CAP_MS &&
+    typeof (state.settings ?? '') === 'string'
+    ? state
+    : IDLE
 }

@@ -7,7 +7,7 @@ import { outside } from '../core/outside.ts'
 import { createSession } from '../core/session.ts'
 import type { FlushResult } from '../core/types.ts'
 import { REQUEST_TIMEOUT_MS } from '../core/send.ts'
-import { AT_REST, isOrdered, isPaused, paceAfter, settingsIn } from '../protocol/pace.ts'
+import { IDLE, isHeldByServer, isPaused, afterFailure, settingsIn } from '../protocol/send-state.ts'
 import { encodeEnvelope } from '../protocol/envelope.ts'
 import { type EdgeOptions, resolveEdgeOptions } from './options.ts'
 import { createFlushTimer } from './flush-timer.ts'
@@ -16,7 +16,7 @@ import { parseSettings, type RemoteSettings } from './remote-settings.ts'
 import { createSendQueue } from './send-queue.ts'
 import type { EdgeClient } from './types.ts'
 
-/** How often a call looks whether the one before it is done, ms. */
+/** How often a call checks whether the call before it has ended, ms. */
 const LOOK_MS = 20
 
 /** How much longer than planned a call may take before it counts as dead, ms. */
@@ -44,8 +44,8 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
   let session: string | undefined
   let sequence = 1
   let acknowledged = 0
-  let pace = AT_REST
-  /** Until when the call that sends is alive for certain. A Worker may end a request, and its promises never settle. */
+  let state = IDLE
+  /** Until when the call that sends is certainly alive. A Worker may end a request, and then its promises never settle. */
   let busyUntilMs = 0
   /** The call that sends. */
   let turn = 0
@@ -55,7 +55,7 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
   let isShut = false
   let hasWarned = false
 
-  const asked = (): RemoteSettings => parseSettings(settingsIn(pace, performance.now()))
+  const asked = (): RemoteSettings => parseSettings(settingsIn(state, performance.now()))
 
   /** Whether the worker has switched its clients off. Each call also switches the recorder, off or on. */
   const isOff = (): boolean => {
@@ -93,7 +93,7 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
   const pending = (): number => recorder.recorded - recorder.settled
 
   const seal = (): number => {
-    // A refusal gives back what its batch said of drops: sealed again, it would be refused again, for ever.
+    // A refused batch hands its drops back. A batch of drops alone would be refused again, and so on for ever.
     if (!queue.takesDrops() && !recorder.current.dirty.length) {
       recorder.current.isOpen = false
       return ++seals
@@ -111,7 +111,7 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
     busyUntilMs = performance.now() + workMs + GRACE_MS
   }
 
-  /** Sends the waiting batches, then once more what was recorded meanwhile. */
+  /** Sends the batches in the queue, then the records of the meantime, once. */
   const send = async (deadlineMs: number): Promise<FlushResult> => {
     const mine = ++turn
     let sealed = 0
@@ -128,8 +128,8 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
         delivered = sealed
         return refusal ?? DELIVERED
       }
-      if (isPaused(pace, performance.now())) {
-        const untilMs = pace.failedMs + pace.waitMs
+      if (isPaused(state, performance.now())) {
+        const untilMs = state.failedMs + state.waitMs
         if (untilMs > deadlineMs) return failure ?? failed('paused')
         const waitMs = untilMs - performance.now()
         stayBusy(waitMs)
@@ -143,9 +143,9 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
       if (verdict === 'retry') {
         if (status && !answer.isMarked) warnOfStranger(status)
         failure = failed(status ? `http_${status}` : 'network')
-        pace = paceAfter(pace, { failedMs: performance.now(), waitMs, random: Math.random() })
-      } else pace = { ...pace, ...AT_REST }
-      if (verdict === 'acknowledged') pace = { ...pace, settings: said, heardMs: performance.now() }
+        state = afterFailure(state, { failedMs: performance.now(), waitMs, random: Math.random() })
+      } else state = { ...state, ...IDLE }
+      if (verdict === 'acknowledged') state = { ...state, settings: said, heardMs: performance.now() }
       if (verdict === 'rejected') refusal = failed(`http_${status}`)
       if (turn !== mine) return failed('busy')
     }
@@ -155,15 +155,16 @@ export function createEdgeClient(options: EdgeOptions): EdgeClient {
     if (isOff()) return failed('inactive')
     const wanted = seals + 1
     const deadlineMs = performance.now() + flushTimeoutMs
-    // Looked at, not awaited: in a Worker the promise of another request may never settle.
+    // Polled and not awaited: in a Worker the promise of another request may never settle
+    // (https://developers.cloudflare.com/workers/observability/errors/, "Cannot perform I/O on behalf of a different request").
     while (performance.now() < busyUntilMs) {
-      if (!isLast && isPaused(pace, performance.now())) return failed('paused')
+      if (!isLast && isPaused(state, performance.now())) return failed('paused')
       if (performance.now() >= deadlineMs) return failed('busy')
       await sleep(LOOK_MS)
       if (delivered >= wanted) return DELIVERED
     }
     // There may be no later try, so the client's own back-off does not stop the last one.
-    if (isLast && !isOrdered(pace, performance.now())) pace = { ...pace, waitMs: 0 }
+    if (isLast && !isHeldByServer(state, performance.now())) state = { ...state, waitMs: 0 }
     const sending = send(deadlineMs)
     const mine = turn
     try {

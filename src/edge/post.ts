@@ -20,7 +20,7 @@ export async function post(
       method: 'POST',
       headers: { ...headers, 'content-type': 'text/plain;charset=UTF-8' },
       body,
-      // A redirected POST may become a GET, and the page it leads to would answer 200 as if it had counted.
+      // A redirect may make a GET of the POST (https://fetch.spec.whatwg.org/#http-redirect-fetch), whose 200 would look like an acknowledgement.
       redirect: 'manual',
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     })
@@ -34,7 +34,7 @@ type EdgeResponse = Awaited<ReturnType<EdgeFetch>>
 
 async function read(response: EdgeResponse): Promise<Answer> {
   const { status, headers } = response
-  // Not `null`: an object that stands for headers may say undefined, and no answer must count by mistake.
+  // Compared by type and not with null: the headers of a caller's own `fetch` may give undefined, which is no mark.
   const isMarked = typeof headers.get(MARK) === 'string'
   const isProblem = isMarked && status >= 400
   if (!isProblem) void release(response)
@@ -44,7 +44,7 @@ async function read(response: EdgeResponse): Promise<Answer> {
     status,
     isMarked,
     reason: isProblem ? await reasonOf(response) : undefined,
-    // 0 asks for no wait: the client's own is used.
+    // 0 asks for no wait, so the client uses its own back-off.
     waitMs: retryAfterMs(headers.get('retry-after'), Date.now()) || undefined,
     settings: headers.get('pharos-settings'),
   }
@@ -55,7 +55,7 @@ async function release({ body }: EdgeResponse): Promise<void> {
   try {
     await body?.cancel()
   } catch {
-    // The answer was heard.
+    // The status has been read already.
   }
 }
 

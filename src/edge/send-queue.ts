@@ -5,7 +5,7 @@ import { type AnswerToBeacon, verdictOn, type Verdict } from '../protocol/answer
 import { MAX_BATCHES_PER_BODY, MAX_BODY_BYTES, RETENTION_MS } from '../protocol/limits.ts'
 import type { DropReason } from '../protocol/types.ts'
 
-/** Each batch is told to one of the hooks, once. */
+/** The queue calls one of them, once, for each batch. */
 export interface SendQueueHooks {
   readonly onAcknowledged: (records: number) => void
   readonly onDropped: (reason: DropReason, entries: readonly Entry[]) => void
@@ -17,7 +17,7 @@ export interface SendQueue {
   readonly next: (nowMs: number) => readonly Entry[]
   /** Reads the answer to a body. Its batches leave the queue if the answer settles them. */
   readonly settle: (batches: readonly Entry[], answer: AnswerToBeacon) => Verdict
-  /** Whether the edge would take a batch that only says what was dropped: false from a refusal to the next acknowledgement. */
+  /** Whether the edge would take a batch that only reports drops: false from a refusal to the next acknowledgement. */
   readonly takesDrops: () => boolean
 }
 
@@ -27,7 +27,7 @@ export function createSendQueue({ onAcknowledged, onDropped }: SendQueueHooks): 
   let maxBatches = MAX_BATCHES_PER_BODY
   let takesDrops = true
 
-  /** Returns what left the queue: nothing that has left it before. */
+  /** Removes batches, and returns those that were still in the queue. */
   const remove = (entries: readonly Entry[]): readonly Entry[] => {
     const left = queue.filter((entry) => entries.includes(entry))
     queue = queue.filter((entry) => !entries.includes(entry))
@@ -54,7 +54,7 @@ export function createSendQueue({ onAcknowledged, onDropped }: SendQueueHooks): 
         maxBatches = batches.length >> 1
         return verdict
       }
-      // One that is refused for what is in it says nothing of others, unless there was nothing in it but drops.
+      // A batch that is refused for its records tells nothing about others; one that had only drops does.
       takesDrops = verdict === 'acknowledged' || (takesDrops && verdict === 'split' && totalOf('records', batches) > 0)
       maxBatches = Math.min(maxBatches * 2, MAX_BATCHES_PER_BODY)
       if (verdict === 'acknowledged') onAcknowledged(totalOf('records', remove(batches)))

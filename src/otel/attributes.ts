@@ -28,12 +28,12 @@ export function toAttributes(attributes: OtelAttributes | undefined): Attributes
   }
 }
 
-/** Nearly all are: then no copy is made. */
+/** Whether attributes can be passed on without a copy. Nearly all can. */
 function isPlain(attributes: OtelAttributes): boolean {
   for (const name in attributes) {
     const kind = typeof attributes[name]
     if (kind === 'object' || kind === 'undefined' || FOREIGN.test(name)) return false
   }
-  // null, and what is no object at all, is for the beacon to refuse.
+  // The beacon itself refuses null and anything that is no object.
   return true
 }

@@ -2,9 +2,9 @@ import { isHidden } from '../core/is-hidden.ts'
 import { outside } from '../core/outside.ts'
 
 /**
- * Says when to collect, outside Angular's zone: every `intervalMs` while the page is visible (0: never), and when it is hidden or left while hidden. Returns
- * what stops it. Where there is no document only the interval is left; where there are no timers either, as at the top of a Worker's
- * module, nothing.
+ * Calls for a collection, outside Angular's zone: every `intervalMs` while the page is visible (0: never), and when it is hidden or left
+ * while hidden. Returns a function that stops it. Without a document only the interval is left; without timers, as at the top of a
+ * Worker's module, it never calls.
  */
 export function startCollecting(collect: () => void, intervalMs: number): () => void {
   const isPage = typeof document !== 'undefined'
@@ -20,7 +20,7 @@ export function startCollecting(collect: () => void, intervalMs: number): () => 
   const onLeaving = (): void => {
     if (isHidden()) collect()
   }
-  // Capturing: the beacon seals in the same event, after this.
+  // In the capture phase: the beacon seals in the same event, after this listener.
   if (isPage)
     outside(() => {
       for (const type of ['visibilitychange', 'pagehide'])

@@ -22,7 +22,7 @@ export function createMeter({ increment, observe }: Verbs, observables: Observab
 
   const nameOf = (given: string): string => {
     const name = toMetricName(given)
-    // A name that is no string may have no text, such as a symbol.
+    // A name that is no string may not convert to text, as a symbol.
     if (!isMetricName(name))
       say(`"${typeof given === 'string' ? given : typeof given}" is not the name of a metric: its records are dropped`)
     return name
@@ -51,13 +51,13 @@ export function createMeter({ increment, observe }: Verbs, observables: Observab
         try {
           record(parse(value), toAttributes(attributes), '')
         } catch {
-          // A getter in the user's attributes.
+          // A getter in the user's attributes threw.
         }
       }
       return { add: write, record: write }
     }
 
-  /** A total that is observed, as increases of it; `hasDown`: one that may fall. */
+  /** Records an observed total as its increases; `hasDown`: the total may fall. */
   const differences = (record: Report, hasDown: boolean): Report => {
     const totals = new Map<string, number>()
     return (total, attributes, key) => {

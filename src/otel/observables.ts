@@ -39,7 +39,7 @@ type Observation = readonly [value: number, attributes: Attributes | undefined]
 type Observations = Map<Observable, Map<string, Observation>>
 
 export interface ObservablesHooks {
-  /** There is something to collect; until there is not. */
+  /** Called when there is a first callback to call; `onNone` when the last one is gone. */
   readonly onFirst: () => void
   readonly onNone: () => void
 }
@@ -74,7 +74,7 @@ export function createObservables({ onFirst, onNone }: ObservablesHooks): Observ
 
   /** Returns a promise where the callback is async. Values that a callback observed before it failed are not recorded. */
   const call = (callback: Callback, merged: Observations): Promise<void> | undefined => {
-    // One that has still to answer is not asked again.
+    // A callback that has not ended yet is not called again.
     if (running.has(callback)) return undefined
     const own: Observations = new Map()
     const observe: Observe = (observable, value, attributes) => {
@@ -95,7 +95,7 @@ export function createObservables({ onFirst, onNone }: ObservablesHooks): Observ
       for (const [observable, values] of own)
         merged.set(observable, new Map([...(merged.get(observable) ?? []), ...values]))
     } catch {
-      // It is the user's, and it is called again.
+      // A callback is the user's code. It is called again the next time.
     }
     return undefined
   }

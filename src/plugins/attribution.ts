@@ -18,7 +18,7 @@ const SAME_FRAME_MS = 8
 
 /**
  * The cause of a web vital, as far as it is safe as a label: a few words, never a selector, a URL or a text of the page.
- * Given to `webVitals`, which is no larger for those who do not use it.
+ * An option of `webVitals`, so that pages without it do not load it.
  * - LCP `element`: `img`, `image` (in SVG), `video`, `background` (an image of another element), `text`, or `unknown` where the
  *   element was gone at once.
  * - INP `interaction`: `pointer` or `keyboard`; and `subpart`, the longest of `input-delay`, `processing-duration` (of all events
@@ -30,12 +30,12 @@ const SAME_FRAME_MS = 8
  * webVitals({ attribution })
  */
 export function attribution(): VitalsAttribution {
-  // By the entries that web-vitals will name: when it forgets them, these do too.
+  // Keyed by the entries that web-vitals names, so that both forget them together.
   const kinds = new WeakMap<PerformanceEntry, string>()
   const frames = new WeakMap<PerformanceEntry, Frame>()
   const recent: Frame[] = []
 
-  // At once, since a value is final only when the page may have replaced the element.
+  // Read at once: when the value is final, the page may have replaced the element.
   const keepKind = (paint: LargestContentfulPaint): void => void kinds.set(paint, elementKind(paint))
 
   const keepFrame = (event: PerformanceEventTiming): void => {

@@ -3,7 +3,7 @@ import { createNameLimit } from './name-limit.ts'
 import type { Plugin } from '../core/plugin.ts'
 
 export interface ErrorsOptions {
-  /** Distinct names that one page counts; those that come later are `other`. @default 20 */
+  /** Distinct names that one page counts; all later names are `other`. @default 20 */
   readonly maxNames?: number
 }
 

@@ -7,14 +7,15 @@ import { type INPMetric, onINP, type ReportOpts } from 'web-vitals'
  *
  * web-vitals keeps an interaction until the browser is idle or the page is hidden. When the page is hidden, its listener that
  * reports runs before the listener that takes the kept interaction (onINP.ts and whenIdleOrHidden.ts in 6.2.3), so the interaction is
- * lost. `reportAllChanges` still reports it. Figures: docs/BROWSERS.md.
+ * lost. `reportAllChanges` still reports it. Figures: docs/BROWSERS.md#inp-of-short-visits. Sources:
+ * https://github.com/GoogleChrome/web-vitals/blob/v6.2.3/src/onINP.ts and src/lib/whenIdleOrHidden.ts.
  */
 export function onFinalINP(report: (metric: INPMetric) => void, options: ReportOpts): void {
   let latest: INPMetric | undefined
   let isHidden = false
-  // The delta is since the last report, and this is the first.
+  // This report is the first one, so its delta is the whole value.
   const tell = (): void => latest && report({ ...latest, delta: latest.value })
-  // On the document: web-vitals listens on the window, capturing, so it is done by now. The beacon leaves after this.
+  // web-vitals listens on the window in the capture phase, before this listener on the document. The beacon leaves after it.
   document.addEventListener('visibilitychange', () => {
     isHidden = document.visibilityState === 'hidden'
     if (isHidden) tell()
@@ -23,7 +24,7 @@ export function onFinalINP(report: (metric: INPMetric) => void, options: ReportO
     (metric) => {
       if (latest?.id !== metric.id) tell()
       latest = metric
-      // Chromium may hand over the last entries of a closing tab after the event.
+      // Chromium may hand over the last entries of a closing tab after the event (docs/BROWSERS.md#inp-of-short-visits).
       if (isHidden) tell()
     },
     { ...options, reportAllChanges: true },

@@ -4,7 +4,7 @@
  */
 export type HostNames = Readonly<Record<string, string>>
 
-/** Puts a URL in a group: a name of the caller's, else `self` for the page's own origin, else `other`. */
+/** The group of a URL: a name of the caller's, or `self` for the page's own origin, or `other`. */
 export function groupHosts(names: HostNames = {}): (url: URL) => string {
   const patterns = Object.entries(names)
   return ({ host, hostname, origin }) => {

@@ -1,13 +1,13 @@
 import type { NavigationEntry } from '../browser/navigation-entry.ts'
 
 /**
- * The phases of a page load that there were, in ms. Of a page that was prerendered only what its user waited for: times since
- * the activation. A phase that did not happen (no redirect, a connection used again) or that the browser does not tell is
+ * The phases of a page load that there were, in ms. For a prerendered page they count from the activation, because its user waited
+ * only since then. A phase that did not happen (no redirect, a connection used again) or that the browser does not tell is
  * left out; a milestone that was reached before the activation is 0.
  */
 export function navigationPhases(entry: NavigationEntry): (readonly [phase: string, ms: number])[] {
   const shownMs = entry.activationStart ?? 0
-  // Comparisons with what a browser leaves out are false.
+  // A comparison with a value that the browser leaves out is false.
   const between = (startMs: number, endMs: number): number => {
     const fromMs = Math.max(startMs, shownMs)
     return startMs > 0 && endMs > fromMs ? endMs - fromMs : -1

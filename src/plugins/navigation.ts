@@ -31,7 +31,7 @@ const MAX_ROUTES = 100
 interface Views {
   /** The route of the address; empty where it has no name. */
   readonly routeName: () => string
-  /** Listens to route changes where the browser has no Navigation API; returns what stops it. */
+  /** Listens to route changes where the browser has no Navigation API; returns a function that stops it. */
   readonly listenElse: (onMoved: () => void) => () => void
 }
 
@@ -64,13 +64,13 @@ export const watchViews =
   ({ increment, observe }) => {
     const entry = navigationEntry()
     let isTimed = false
-    let place = ''
+    let view = ''
 
     const arrive = (type: string, isView = true): void => {
       const route = routeName()
-      const before = place
-      place = `${location.pathname} ${route}`
-      if (isView && (type !== 'route' || place !== before)) increment('page.views', 1, { type, route })
+      const before = view
+      view = `${location.pathname} ${route}`
+      if (isView && (type !== 'route' || view !== before)) increment('page.views', 1, { type, route })
     }
 
     const time = (): void => {

@@ -34,7 +34,7 @@ const MAX_ROUTES = 100
  * - There is no method. Only a wrapped `fetch` would know it, and only a guess connects its calls to their timings.
  * - Requests from before the start count too, once, as far as the browser kept them: by default the first 250 resources.
  * - Requests of workers and frames are not the page's.
- * - Chromium has no entry for a short answer whose body the page does not read.
+ * - Chromium has no entry for a short answer whose body the page does not read (https://github.com/whatwg/fetch/issues/1813).
  * - A request that has no entry yet when the page is left is not counted: one under way, and in Chromium an opaque one
  *   (`no-cors`) up to some 50 ms after its answer.
  *

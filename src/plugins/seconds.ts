@@ -1,2 +1,5 @@
-/** To the microsecond: no browser measures finer, and the noise of its subtractions would be bytes on the wire. */
+/**
+ * Milliseconds as seconds, to the microsecond: browsers measure no finer (https://w3c.github.io/hr-time/#dfn-coarsen-time), and rounding
+ * noise would be bytes on the wire.
+ */
 export const secondsOf = (ms: number): number => Math.round(ms * 1_000) / 1e6

@@ -50,7 +50,8 @@ export const webVitals =
         ...attempt(about?.attributesOf, metric),
       })
     }
-    // Each in a task of its own, so that none is long. Nothing is missed: the browser keeps entries for later observers.
+    // Each metric starts in a task of its own, so that none is long. They miss no entry: the browser buffers entries for later observers
+    // (https://w3c.github.io/performance-timeline/#dom-performanceobserverinit-buffered).
     for (const start of [onLCP, onFinalINP, onCLS, onFCP, onTTFB])
       setTimeout(guard(() => start(report, { reportSoftNavs: softNavigations })))
     // web-vitals cannot be stopped; it can be ignored.

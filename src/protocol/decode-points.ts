@@ -23,7 +23,7 @@ export function decodePoints<Value>(
   { weight, dropped }: PointContext,
 ): DecodedPoint<Value>[] {
   const points: DecodedPoint<Value>[] = []
-  const places = new Map<string, number>()
+  const indexes = new Map<string, number>()
   for (const item of items) {
     const point = decodePoint(item, kind, weight)
     if (typeof point === 'string') {
@@ -31,15 +31,15 @@ export function decodePoints<Value>(
       continue
     }
     const identity = identityOf(point)
-    const place = places.get(identity)
-    if (place === undefined) {
-      places.set(identity, points.push(point) - 1)
+    const index = indexes.get(identity)
+    if (index === undefined) {
+      indexes.set(identity, points.push(point) - 1)
       continue
     }
-    const before = points[place]!
+    const before = points[index]!
     const value = kind.add([before.value, point.value], weight)
     if (value === undefined) dropped.push('bad_value')
-    else points[place] = { ...before, value }
+    else points[index] = { ...before, value }
   }
   return points
 }

@@ -1,4 +1,5 @@
 import { MAX_ATTRIBUTES, MAX_ATTRIBUTE_NAME_LENGTH, MAX_ATTRIBUTE_VALUE_LENGTH, MAX_NAME_LENGTH } from './limits.ts'
+import { isObject } from './json.ts'
 import type { Attributes, CanonicalAttributes } from './types.ts'
 
 /** A metric or attribute name. Names that begin with two underscores are Prometheus's own. */
@@ -17,9 +18,6 @@ export const isAttributeText = (text: string): boolean =>
   // oxlint-disable-next-line no-control-regex -- they are what it looks for
   text.length <= MAX_ATTRIBUTE_VALUE_LENGTH && !/[\0-\x1f\x7f-\x9f\ud800-\udfff]/u.test(text)
 
-export const isAttributes = (attributes: unknown): attributes is Attributes =>
-  typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes)
-
 /** The value of an attribute as text; undefined where the name or the value is not allowed. */
 export function attributeText(name: string, value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isFinite(value)) return undefined
@@ -37,7 +35,7 @@ export const sortByName = (entries: [string, string][]): [string, string][] =>
 export function canonicalAttributes(attributes: Attributes | undefined): CanonicalAttributes | undefined {
   const entries: [string, string][] = []
   if (attributes === undefined) return entries
-  if (!isAttributes(attributes)) return undefined
+  if (!isObject(attributes)) return undefined
   const names = Object.keys(attributes)
   if (names.length > MAX_ATTRIBUTES) return undefined
   for (const name of names) {

@@ -9,7 +9,7 @@ export interface PartElement extends HTMLScriptElement {
   take?: (exports: never) => void
 }
 
-/** The element is asked for with the tag's nonce, for a page whose policy has a nonce and no `strict-dynamic`. */
+/** Loads a script by an element, with the tag's nonce, for pages whose policy has a nonce and no `strict-dynamic`. */
 const load = <Part>({ href }: URL, integrity: string): Promise<Part> => {
   const element: PartElement = document.createElement('script')
   // The development build, which takes the tag's place, reads its attributes.
@@ -17,9 +17,10 @@ const load = <Part>({ href }: URL, integrity: string): Promise<Part> => {
   const { nonce } = tag
   return new Promise<Part>((take, fail) => {
     const end = (): void => {
-      // Not before: WebKit forgets what hangs on an element that nobody holds, so the part would never be taken.
+      // The element stays in the document until then: WebKit drops the properties of an element that no script refers to any more, so the
+      // part could not hand over its exports.
       element.remove()
-      // A script that has loaded and given nothing is not ours. One that has given its part can no longer fail.
+      // A script that has loaded without calling `take` is not ours. After `take`, this call has no effect.
       fail()
     }
     Object.assign(element, { shared, take, onload: end, onerror: end, nonce, integrity, crossOrigin: 'anonymous' })

@@ -14,7 +14,7 @@ const collectors: Readonly<Record<string, () => Plugin>> = {
 /** `data-attr-page-type="cart"` is the attribute `page_type`: HTML has no capitals and Prometheus no hyphens. */
 const ATTRIBUTE_PREFIX = 'data-attr-'
 
-/** The options that a tag's `data-*` say. */
+/** The options in the `data-*` attributes of a tag. */
 export function readOptions(tag: HTMLScriptElement): Options {
   const { service, release, collect = '', flushIntervalMs, sample, consent } = tag.dataset
   const plugins: Plugin[] = []

@@ -1,7 +1,7 @@
 import { roundExact } from '../../src/protocol/exact-sum.ts'
 import { countOf } from '../../src/protocol/histogram.ts'
 import { packRequests } from '../../worker/destinations/shared/pack.ts'
-import { addUp, groupBy, type Place } from '../../worker/destinations/shared/places.ts'
+import { mergeSeries, groupBy, type OutputSeries } from '../../worker/destinations/shared/merge-series.ts'
 import { statusReader } from '../../worker/destinations/shared/status-reader.ts'
 import { encodeUtf8 } from '../../worker/destinations/shared/utf8.ts'
 import type { DestinationSettings } from '../../worker/model/destination-settings.ts'
@@ -14,16 +14,16 @@ export function createImportExporter({ url, headers, maxSeriesPerRequest }: Dest
     const items = groupBy(snapshot.series, ({ series: { kind, name, service, release, attributes } }) =>
       JSON.stringify([kind, { ...Object.fromEntries(attributes), service, release, __name__: name }]),
     ).flatMap(([id, members]) => {
-      const place = addUp(members)
+      const output = mergeSeries(members)
       const [kind, labels] = JSON.parse(id) as [string, Record<string, string>]
-      const isSent = step === 'values' || (place.phase === 'new' && kind !== 'gauge')
-      if (!isSent || (keys && !keys.has(place.keys[0]!))) return []
-      const lines = valuesOf(place).map(([suffix, value]) => {
+      const isSent = step === 'values' || (output.phase === 'new' && kind !== 'gauge')
+      if (!isSent || (keys && !keys.has(output.keys[0]!))) return []
+      const lines = valuesOf(output).map(([suffix, value]) => {
         const metric = { ...labels, __name__: labels['__name__'] + suffix }
         return `${JSON.stringify({ metric, values: [step === 'zeros' ? 0 : value], timestamps: [time] })}\n`
       })
       const text = lines.join('')
-      return [{ item: { keys: place.keys, text }, count: lines.length, bytes: encodeUtf8(text).length }]
+      return [{ item: { keys: output.keys, text }, count: lines.length, bytes: encodeUtf8(text).length }]
     })
     return packRequests(items, { maxCount: maxSeriesPerRequest, maxBytes: 1_000_000 }).map((packed) => ({
       method: 'POST',
@@ -47,7 +47,7 @@ export function createImportExporter({ url, headers, maxSeriesPerRequest }: Dest
   }
 }
 
-const valuesOf = ({ total }: Place): [suffix: string, value: number][] =>
+const valuesOf = ({ total }: OutputSeries): [suffix: string, value: number][] =>
   Array.isArray(total)
     ? [['', roundExact(total)]]
     : [

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterEach, expect, it, vi } from 'vitest'
-import { OBEY_MS } from '../../src/protocol/pace.ts'
+import { SETTINGS_TTL_MS } from '../../src/protocol/send-state.ts'
 import { createEdgeClient } from '../../src/edge/index.ts'
 import { startFaultProxy, type Fault, type FaultProxy } from '../support/fault-proxy.ts'
 import { readMetrics } from '../support/metrics-page.ts'
@@ -124,7 +124,7 @@ it('stops when the worker switches its clients off, and is back when that is ove
   expect(await send()).toEqual(inactive)
   expect(client.stats()).toEqual({ recorded: 2, pending: 0, acknowledged: 2, dropped: {}, enabled: false })
   const now = performance.now.bind(performance)
-  vi.spyOn(performance, 'now').mockImplementation(() => now() + OBEY_MS)
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + SETTINGS_TTL_MS)
   expect(client.stats().enabled).toBe(true)
   for (let i = 0; i < 2; i++) expect(await send()).toEqual({ acknowledged: true })
   expect((await readMetrics(worker.url)).get('jobs_total')).toBe(4)

@@ -123,6 +123,10 @@ describe('hostile requests', () => {
     ['POST /v1/beacon/', 404],
     ['POST /pharos.fedcba9876543210.js', 405],
     ['PUT /health', 405],
+    ['GET /health', 200],
+    ['GET /metrics', 200],
+    ['GET /pharos.js', 200],
+    ['GET /v1/config', 401],
     ['POST /metrics', 405],
     ['POST /v1/status', 405],
   ])('%s with 900,000 bytes is answered with %i, and not only reset', async (line, status) => {

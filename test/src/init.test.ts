@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Beacon } from '../../src/core/beacon.ts'
-import { places } from '../../src/core/place.ts'
+import { runningBeacons } from '../../src/core/running-beacons.ts'
 import { filter } from '../../src/filter.ts'
 import { bundled, init, initWith } from '../../src/init.ts'
 
@@ -12,8 +12,8 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.unstubAllGlobals()
-  for (const beacon of places.values()) beacon.setConsent(false)
-  places.clear()
+  for (const beacon of runningBeacons.values()) beacon.setConsent(false)
+  runningBeacons.clear()
   vi.restoreAllMocks()
 })
 

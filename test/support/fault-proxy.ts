@@ -1,8 +1,8 @@
 import { Agent, createServer, request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
+import { listen } from './listen.ts'
 
 /** What happens to the requests that come from now on. */
 export type Fault =
@@ -100,12 +100,8 @@ export async function startFaultProxy(
     // The target is gone: to the client that looks as if the network were.
     answer(request, response).catch(() => request.socket.resetAndDestroy())
   })
-  // The same towards the client: by default Node closes what was idle for 5 s.
-  server.keepAliveTimeout = 0
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listen(server),
     requests,
     set: (next) => void (fault = next),
     setTarget: (url) => void (origin = url),

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Agent, createServer, request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from './listen.ts'
 
 export interface FrontAnswer {
   readonly status: number
@@ -79,12 +79,8 @@ export async function startFront(): Promise<Front> {
     // The worker is gone: to the page that looks as if the network were.
     respond(request, response).catch(() => request.socket.resetAndDestroy())
   })
-  // By default Node closes what was idle for 5 s, maybe in the moment in which a request sets out on it.
-  server.keepAliveTimeout = 0
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listen(server),
     requests,
     setPage: (path, body, headers = {}) =>
       void pages.set(path, { status: 200, headers: { 'content-type': 'text/html;charset=UTF-8', ...headers }, body }),

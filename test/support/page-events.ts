@@ -41,3 +41,30 @@ export const resetPage = (): void => {
   override('prerendering', false)
   overrideVisibility('visible')
 }
+
+/** The ways in which a page goes away, by their names. `whileVisible` is called in the `pagehide` of a visible page. */
+export const departures = (whileVisible: () => void): [name: string, depart: () => void][] => [
+  ['hidden', () => setVisibility('hidden')],
+  [
+    'left',
+    () => {
+      leavePage()
+      whileVisible()
+      setVisibility('hidden')
+    },
+  ],
+  [
+    'left while hidden',
+    () => {
+      hideSilently()
+      leavePage()
+    },
+  ],
+  [
+    'frozen',
+    () => {
+      hideSilently()
+      freezePage()
+    },
+  ],
+]

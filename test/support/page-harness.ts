@@ -4,9 +4,9 @@ import { createEntry } from '../../src/core/entry.ts'
 import { hold, save } from '../../src/core/hold.ts'
 import { begin } from '../../src/core/life.ts'
 import { leave } from '../../src/core/leave.ts'
-import { createInstruments, createRecorder, withStopwatch } from '../../src/core/record.ts'
 import { createCourier } from '../../src/courier/courier.ts'
-import type { Entry, FlushResult, Page } from '../../src/core/types.ts'
+import type { FlushResult, Page } from '../../src/core/types.ts'
+import { testPage } from './test-page.ts'
 
 export interface PageHarness {
   readonly page: Page
@@ -24,31 +24,12 @@ export interface PageHarnessOptions {
 }
 
 export const createPageHarness = ({ url, session, intervalMs }: PageHarnessOptions): PageHarness => {
-  const recorder = createRecorder(
-    () => {},
-    () => {},
-  )
-  const page: Page = Object.assign(recorder, {
+  const page = testPage({
     url,
     session,
     intervalMs,
     resource: { service: 'shop' },
-    plugins: [],
-    instruments: withStopwatch(createInstruments(recorder)),
-    stops: [],
-    draw: 0,
-    weight: 1,
-    consent: true,
-    sequence: 1,
-    isActivated: true,
-    isShut: false,
-    isErasureDue: false,
-    acknowledged: 0,
-    lost: 0,
-    own: new Set<Entry>(),
-    unsaved: new Set<never>(),
     loadCourier: async () => (page.courier ??= createCourier(page)),
-    answers: [],
   })
   return {
     page,

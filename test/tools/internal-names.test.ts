@@ -7,7 +7,7 @@ import * as compactorPart from '../../src/compact/compactor.ts'
 import { createEntry } from '../../src/core/entry.ts'
 import { start } from '../../src/core/start.ts'
 import * as courierPart from '../../src/courier/courier.ts'
-import { AT_REST } from '../../src/protocol/pace.ts'
+import { IDLE } from '../../src/protocol/send-state.ts'
 import { repository } from '../support/paths.ts'
 
 interface Tool {
@@ -53,7 +53,7 @@ const OUTSIDE: readonly (readonly [string, readonly string[]])[] = [
   ['the wire', propertiesIn('src/protocol/types.ts')],
   ['the schema of the wire', quotedIn(read('docs/protocol.schema.json'))],
   ['the entries of the outbox', [...Object.keys(entry), 'leftMs']],
-  ['the pace in the outbox', [...Object.keys(AT_REST), 'settings', 'heardMs']],
+  ['the pace in the outbox', [...Object.keys(IDLE), 'settings', 'heardMs']],
   ['the settings of the edge', ['enabled', 'sampleRate', 'flushIntervalMs']],
   ['the options', OPTION_NAMES],
   ['the beacon', [...Object.keys(beacon), 'add', 'record']],
@@ -77,7 +77,17 @@ it.each(OUTSIDE)('no name that the build makes short is one of %s', async (_, na
 })
 
 it('the names of the state are short', async () => {
-  const names = ['current', 'dirty', 'unsaid', 'loose', 'folded', 'isActivated', 'unsaved', 'inFlightBytes', 'makeRoom']
+  const names = [
+    'current',
+    'dirty',
+    'unreported',
+    'loose',
+    'folded',
+    'isActivated',
+    'unsaved',
+    'inFlightBytes',
+    'makeRoom',
+  ]
   expect(await shortened(names)).toEqual(names)
 })
 

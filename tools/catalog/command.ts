@@ -1,4 +1,4 @@
-// Pure: no I/O, no clock, no randomness; modules are loaded by who calls.
+// Pure: no I/O, no clock, no randomness; the caller loads the modules.
 import { defineCatalog } from '../../src/catalog/define-catalog.ts'
 import type { Catalog } from '../../src/catalog/types.ts'
 import { emitMarkdown } from './emit-markdown.ts'

@@ -2,7 +2,7 @@ import type { Result } from '../../src/protocol/result.ts'
 import type { Config } from '../config/types.ts'
 import { logError } from '../log.ts'
 import type { AggregatorApi, AggregatorHealth } from '../model/aggregator-api.ts'
-import { answerJson } from './answer-json.ts'
+import { answerJson } from './answers.ts'
 
 /** The body of `GET /health`. */
 export interface Health extends Omit<AggregatorHealth, 'status'> {

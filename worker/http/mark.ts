@@ -1,13 +1,13 @@
 import { MARK } from '../../src/protocol/answer.ts'
 import { logError } from '../log.ts'
-import { cors } from './beacon.ts'
+import { cors } from './answers.ts'
 import { problem } from './problem.ts'
 
 /** The headers that a page of any origin may read. */
 const EXPOSED = [MARK, 'pharos-settings', 'retry-after'].join()
 
 /**
- * Marks an answer to a beacon as Pharos's own, whatever it is: a page believes no other (docs/PROTOCOL.md, "Answers").
+ * Marks any answer to a beacon as Pharos's own: pages ignore answers without the mark (docs/PROTOCOL.md, "Answers").
  * An exception of `answer` becomes a 500 that is marked as well.
  */
 export async function withMark(answer: () => Promise<Response>): Promise<Response> {

@@ -1,7 +1,7 @@
 import type { EnvelopeError } from '../../src/protocol/decode.ts'
 import type { ReportsError } from '../policy/reports.ts'
 
-/** Why a beacon, or a request with reports, was not taken: stable, so that clients and dashboards can rely on it. */
+/** Why the worker refused a beacon, or a request with reports. Stable, so that clients and dashboards can rely on it. */
 export type RefusalReason =
   | EnvelopeError
   | ReportsError

@@ -5,9 +5,10 @@ import type { Config } from '../config/types.ts'
 import { isOriginAllowed } from '../policy/origins.ts'
 import { admitReports, type AdmittedReports, type ReportRules } from '../policy/reports.ts'
 import { logError } from '../log.ts'
-import { cors, type IngestPorts, preflight, refuse, unavailable } from './beacon.ts'
+import { answerPost } from './answer-post.ts'
+import { comeBack, cors, refuse } from './answers.ts'
+import type { IngestPorts } from './beacon.ts'
 import { problem, type RefusalReason } from './problem.ts'
-import { drain } from './read/body.ts'
 import { readJson } from './read/json.ts'
 import { originOf, queryOf } from './read/url.ts'
 
@@ -22,39 +23,27 @@ export const MAX_REPORTS_BYTES = 524_288
  * @example Reporting-Endpoints: default="https://beacon.example.com/v1/reports?service=shop&release=1.4.2"
  */
 export async function answerReports(request: Request, ports: IngestPorts): Promise<Response> {
-  const { config, aggregator } = ports
-  if (config.ok && !config.value.reports) {
-    await drain(request)
-    return problem('not_found', { headers: cors })
-  }
-  // Reports are JSON by their content type, so a browser asks first.
-  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: preflight })
-  if (request.method !== 'POST') {
-    await drain(request)
-    return problem('method_not_allowed', { headers: { ...cors, allow: 'POST, OPTIONS' } })
-  }
-  if (!config.ok) {
-    await drain(request)
-    return problem('misconfigured', { headers: unavailable })
-  }
-  const reports = await admitRequest(request, config.value)
-  if (!reports.ok) return refuse(reports.error, ports)
+  if (ports.config.ok && !ports.config.value.reports) return problem('not_found', { headers: cors })
+  return answerPost(request, ports.config, async (config) => {
+    const reports = await admitRequest(request, config)
+    return reports.ok ? ingest(reports.value, ports) : refuse(reports.error, ports)
+  })
+}
+
+async function ingest(reports: AdmittedReports, { aggregator }: IngestPorts): Promise<Response> {
   try {
-    // Reports have no identity: what a browser sends again, because it got no answer, counts again.
-    await aggregator.ingest([{ session: newSession(), sequence: 1, ...reports.value }])
+    // Reports have no identity: those that a browser sends again, because it got no answer, count again.
+    await aggregator.ingest([{ session: newSession(), sequence: 1, ...reports }])
   } catch (error) {
     logError('reports were not counted', error)
-    return problem('unavailable', { headers: unavailable })
+    return problem('unavailable', { headers: comeBack })
   }
   return new Response(null, { status: 204, headers: cors })
 }
 
 async function admitRequest(request: Request, config: Config): Promise<Result<AdmittedReports, RefusalReason>> {
   const rules = rulesOf(request, config)
-  if (!rules.ok) {
-    await drain(request)
-    return rules
-  }
+  if (!rules.ok) return rules
   const json = await readJson(request, MAX_REPORTS_BYTES)
   return json.ok ? admitReports(json.value, rules.value) : json
 }
@@ -73,8 +62,6 @@ function rulesOf({ url, headers }: Request, config: Config): Result<ReportRules,
   return ok({ config, ownOrigin, service, release })
 }
 
-/** Of no page: only so that the aggregator counts this request, and no other, under it. */
+/** A session for this request alone, as a page makes its own (src/core/session.ts): the aggregator counts each session once. */
 const newSession = (): string =>
-  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array((SESSION_LENGTH * 3) / 4))))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
+  Array.from(crypto.getRandomValues(new Uint8Array(SESSION_LENGTH)), (byte) => (byte % 36).toString(36)).join('')

@@ -1,17 +1,12 @@
-import type { Result } from '../../src/protocol/result.ts'
 import { encodeExposition, type ExpositionFormat } from '../destinations/prometheus/exposition.ts'
 import type { AggregatorApi } from '../model/aggregator-api.ts'
-import type { Config } from '../config/types.ts'
 import { expositionFormat } from './read/accept.ts'
-import { BEARER_CHALLENGE, hasBearer, tokenIn } from './read/bearer.ts'
 import { logError } from '../log.ts'
+import type { Ports } from './ports.ts'
 import { problem } from './problem.ts'
 
-export interface ScrapePorts {
-  readonly config: Result<Config, readonly string[]>
+export interface ScrapePorts extends Pick<Ports, 'config'> {
   readonly aggregator: Pick<AggregatorApi, 'snapshot'>
-  /** The secret METRICS_TOKEN; without one nobody can scrape, except in development. */
-  readonly token: unknown
 }
 
 const contentTypes: Readonly<Record<ExpositionFormat, string>> = {
@@ -20,11 +15,7 @@ const contentTypes: Readonly<Record<ExpositionFormat, string>> = {
 }
 
 /** `GET /metrics`: all totals now, for Prometheus to pull. */
-export async function answerScrape(request: Request, ports: ScrapePorts): Promise<Response> {
-  const { config, aggregator, token } = ports
-  const isOpen = config.ok && config.value.development
-  if (!isOpen && !(await hasBearer(request, tokenIn(token))))
-    return problem('unauthorized', { headers: BEARER_CHALLENGE })
+export async function answerScrape(request: Request, { config, aggregator }: ScrapePorts): Promise<Response> {
   if (!config.ok) return problem('misconfigured')
   const format = expositionFormat(request.headers.get('accept'))
   try {

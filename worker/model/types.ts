@@ -51,12 +51,12 @@ export interface SnapshotSeries extends SeriesTotal {
   readonly phase: SeriesPhase
 }
 
-/** Cumulative: totals since the beginning. Delta: what was added in a window. Source: OpenTelemetry data model, "Temporality". */
+/** Cumulative: totals since the beginning. Delta: additions of a window. Source: OpenTelemetry data model, "Temporality". */
 export type Temporality = 'cumulative' | 'delta'
 
 /** The input of every exporter. Nothing in it changes afterwards. */
 export interface Snapshot {
-  /** With 'delta' a `total` is what was added from `previousMs` to `timeMs`, and every phase is 'live'. A gauge is what it is. */
+  /** With 'delta' a `total` holds the additions from `previousMs` to `timeMs`, and every phase is 'live'. A gauge has its present value. */
   readonly temporality: Temporality
   /** Edge clock of this flush, ms since 1970. Later than that of any flush before. */
   readonly timeMs: number
@@ -75,7 +75,7 @@ export interface ExportRequest {
   readonly body: Uint8Array<ArrayBuffer>
   /** The coding that the engine applies before sending; a body already in its content coding says 'identity'. */
   readonly encoding: 'identity' | 'gzip'
-  /** Keys of the series inside: what was delivered when it is accepted, and what can be bisected when it is refused. */
+  /** Keys of the series inside: delivered when the request is accepted, bisected when it is refused. */
   readonly keys: readonly SeriesKey[]
   /**
    * What to do when no answer came and it is unknown whether the request was stored: 'resend' the same bytes (the receiver takes them once),

@@ -26,7 +26,7 @@ export function areAllowed(
 function isAllowed(allowed: AttributeKind, text: string): boolean {
   if (allowed === 'string') return true
   if (allowed === 'boolean') return text === 'true' || text === 'false'
-  // As JavaScript writes it, which is how every number arrives: one spelling is one series.
+  // Every number arrives as JavaScript writes it, so that one spelling is one series.
   if (allowed === 'number') return Number.isFinite(Number(text)) && String(Number(text)) === text
   return allowed.includes(text)
 }

@@ -32,7 +32,7 @@ const TYPES: ReadonlySet<string> = new Set([
 
 const CRASH_REASONS: ReadonlySet<string> = new Set(['oom', 'unresponsive'])
 
-// CSP Level 3, 6; Trusted Types, 4; Upgrade Insecure Requests, 3; and those that browsers had before.
+// CSP Level 3, 6; Trusted Types, 4; Upgrade Insecure Requests, 3; and directives of earlier versions.
 const DIRECTIVES: ReadonlySet<string> = new Set([
   'base-uri',
   'block-all-mixed-content',

@@ -6,8 +6,9 @@ import type { Config } from '../config/types.ts'
 import type { AdmittedBatch, EdgeDropReason, SeriesKey } from '../model/types.ts'
 import { isOriginAllowed } from './origins.ts'
 import { reportAttributes, type ReportBody } from './reports-details.ts'
+import { isObject } from '../../src/protocol/json.ts'
 
-/** The counter of what browsers report. */
+/** The counter of reports by browsers. */
 export const REPORTS_METRIC = 'browser.reports'
 
 /** Reports in one request. Chromium and Firefox keep no more than these of all pages together. */
@@ -65,14 +66,14 @@ export function admitReports(json: unknown, rules: ReportRules): Result<Admitted
 }
 
 /**
- * The reports in a body. A violation of CSP Level 2, 4.4, becomes a report of now, and WebKit sends what is for `report-to` as one
- * report, in no list and with no age.
+ * The reports in a body. A violation as CSP Level 2, 4.4, sends it becomes a report with the age 0. WebKit sends to a `report-to` endpoint one
+ * report, without a list around it and without an age.
  */
 function listOf(json: unknown): readonly unknown[] | undefined {
   if (Array.isArray(json)) return json
-  if (!isRecord(json)) return undefined
+  if (!isObject(json)) return undefined
   const violation = json['csp-report']
-  if (isRecord(violation)) return [reportOf(violation)]
+  if (isObject(violation)) return [reportOf(violation)]
   return typeof json['type'] === 'string' ? [json] : undefined
 }
 
@@ -87,17 +88,17 @@ function reportOf(violation: Readonly<Record<string, unknown>>): unknown {
 
 /** Source: W3C "Reporting API", 3.4: serialize a list of reports. */
 function parseReport(json: unknown): Report | undefined {
-  if (!isRecord(json)) return undefined
+  if (!isObject(json)) return undefined
   const { type, age = 0, url, body } = json
   if (typeof type !== 'string' || typeof url !== 'string') return undefined
   if (typeof age !== 'number' || !Number.isFinite(age)) return undefined
-  if (body !== null && body !== undefined && !isRecord(body)) return undefined
+  if (body !== null && body !== undefined && !isObject(body)) return undefined
   return { type, url, ageMs: Math.max(0, age), body: body ?? {} }
 }
 
 function refusalOf({ url, ageMs }: Report, { config, ownOrigin }: ReportRules): EdgeDropReason | undefined {
   if (ageMs > RETENTION_MS) return 'expired'
-  // 'null' is the origin of what has none: `about:blank`, `data:`, and what is no address.
+  // 'null' stands for an address without an origin (`about:blank`, `data:`), and for a text that is no address.
   const origin = URL.parse(url)?.origin ?? 'null'
   return isOriginAllowed(origin, config.origins, ownOrigin) ? undefined : 'origin_not_allowed'
 }
@@ -114,12 +115,9 @@ const keyOf = (
     attributes,
   })
 
-/** The reason of all of them, where it is one. */
+/** The reason that all of them share; `no_valid_report` where they do not. */
 function commonReason(dropped: readonly EdgeDropReason[]): ReportsError {
   const [first] = dropped
   const isCommon = dropped.every((reason) => reason === first)
   return isCommon && (first === 'expired' || first === 'origin_not_allowed') ? first : 'no_valid_report'
 }
-
-const isRecord = (it: unknown): it is Readonly<Record<string, unknown>> =>
-  typeof it === 'object' && it !== null && !Array.isArray(it)

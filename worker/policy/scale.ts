@@ -3,7 +3,7 @@ import type { ExactSum, Histogram } from '../../src/protocol/types.ts'
 import type { Delta } from '../model/types.ts'
 
 /**
- * The estimated records of all sessions that a sampled one stands for: every count and the sum, times
+ * Estimates the records of all sessions that a sampled one stands for: multiplies every count and the sum by
  * `weight`, a whole number. Without rounding; the same object where the weight is 1.
  */
 export function scaleDelta(delta: Delta, weight: number): Delta {

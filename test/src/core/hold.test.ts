@@ -42,7 +42,7 @@ describe('hold', () => {
       for (const entry of sealed) hold(page, [entry])
       expect([...page.own]).toEqual(sealed.slice(dropped))
       expect([page.dropped, page.settled]).toEqual([dropped ? { outbox_full: dropped } : {}, dropped])
-      expect(page.current.unsaid).toEqual(page.dropped)
+      expect(page.current.unreported).toEqual(page.dropped)
     },
   )
 })
@@ -69,7 +69,7 @@ describe('what is settled', () => {
     hold(page, [batch])
     lose(page, 'too_large', [batch])
     expect([page.own.size, page.settled, page.dropped]).toEqual([0, 3, { too_large: 3 }])
-    expect(page.current.unsaid).toEqual({ too_large: 3, bad_value: 2 })
+    expect(page.current.unreported).toEqual({ too_large: 3, bad_value: 2 })
   })
 })
 

@@ -10,6 +10,7 @@ import type { WireEnvelope } from '../../../src/protocol/types.ts'
 import {
   activate,
   beginPrerender,
+  departures,
   freezePage,
   hideSilently,
   leavePage,
@@ -82,7 +83,7 @@ it('discard forgets what was recorded, and not what is held', () => {
   page.instruments.increment('clicks')
   page.current.sealed = [entryOf(2)]
   discard(page)
-  expect([page.current, page.settled, page.own.size]).toEqual([{ dirty: [], unsaid: {}, sealed: [] }, 1, 1])
+  expect([page.current, page.settled, page.own.size]).toEqual([{ dirty: [], unreported: {}, sealed: [] }, 1, 1])
 })
 
 it('halt stops plugins, timers and listeners, once', () => {
@@ -181,10 +182,10 @@ describe('begin', () => {
       },
       1,
     ],
-    ['a pace at rest', () => putPace({ waitMs: 0, settings: null }), 0],
-    ['a wait', () => putPace({ waitMs: 60_000 }), 1],
-    ['settings', () => putPace({ settings: '{"enabled":false}' }), 1],
-    ['something else', () => putPace('junk'), 0],
+    ['a state at rest', () => putState({ waitMs: 0, settings: null }), 0],
+    ['a wait', () => putState({ waitMs: 60_000 }), 1],
+    ['settings', () => putState({ settings: '{"enabled":false}' }), 1],
+    ['something else', () => putState('junk'), 0],
   ] as const)('looks what other pages left: %s', async (_, prepare, wanted) => {
     await prepare()
     const { page } = createPageWithCourier()
@@ -197,8 +198,8 @@ describe('begin', () => {
     expect(loads).toHaveBeenCalledTimes(wanted)
   })
 
-  const putPace = async (pace: unknown): Promise<void> => {
-    await transact({ url: EDGE }, (objects) => void objects.put(pace, 'pace'))
+  const putState = async (state: unknown): Promise<void> => {
+    await transact({ url: EDGE }, (objects) => void objects.put(state, 'pace'))
   }
 })
 
@@ -210,31 +211,7 @@ describe('listen', () => {
   }
   const record = (page: Page, name = 'clicks'): void => page.instruments.increment(name)
 
-  it.each<[string, () => void]>([
-    ['hidden', () => setVisibility('hidden')],
-    [
-      'left',
-      () => {
-        leavePage()
-        expect(sent()).toEqual([])
-        setVisibility('hidden')
-      },
-    ],
-    [
-      'left while hidden',
-      () => {
-        hideSilently()
-        leavePage()
-      },
-    ],
-    [
-      'frozen',
-      () => {
-        hideSilently()
-        freezePage()
-      },
-    ],
-  ])('seals and hands over when the page is %s', (_, happen) => {
+  it.each(departures(() => expect(sent()).toEqual([])))('seals and hands over when the page is %s', (_, happen) => {
     record(start())
     happen()
     expect(sent()).toEqual(['clicks'])

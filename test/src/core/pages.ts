@@ -1,49 +1,29 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { vi } from 'vitest'
 import { createEntry } from '../../../src/core/entry.ts'
-import { createInstruments, createRecorder, withStopwatch } from '../../../src/core/record.ts'
 import { idOf } from '../../../src/courier/id.ts'
 import { DATABASE_PREFIX } from '../../../src/core/storage.ts'
 import type { Courier, Entry, InProgress, Page } from '../../../src/core/types.ts'
 import { openWindow } from '../../../src/core/window.ts'
 import type { WireBatch } from '../../../src/protocol/types.ts'
+import { testPage } from '../../support/test-page.ts'
 
 export const EDGE = 'https://beacon.example/v1/beacon'
 
 /** The state of a page that is shown, with consent, and has recorded nothing. */
-export function createTestPage(changes: Partial<Page> = {}): Page {
-  const recorder = createRecorder(
-    () => openWindow(page),
-    () => {},
-  )
-  const page: Page = Object.assign(recorder, {
-    url: EDGE,
-    resource: {},
-    plugins: [],
-    instruments: withStopwatch(createInstruments(recorder)),
-    stops: [],
-    draw: 0,
-    weight: 1,
-    consent: true,
-    session: 'AAAAAAAAAAAAAAAA',
-    sequence: 1,
-    isActivated: true,
-    isShut: false,
-    isErasureDue: false,
-    acknowledged: 0,
-    lost: 0,
-    own: new Set(),
-    unsaved: new Set(),
-    startedMs: 1,
-    intervalMs: 30_000,
-    loadCourier: async () => {
-      throw new Error('there is no courier')
+export const createTestPage = (changes: Partial<Page> = {}): Page =>
+  testPage(
+    {
+      url: EDGE,
+      session: 'AAAAAAAAAAAAAAAA',
+      startedMs: 1,
+      loadCourier: async () => {
+        throw new Error('there is no courier')
+      },
+      ...changes,
     },
-    answers: [],
-    ...changes,
-  } satisfies Omit<Page, keyof typeof recorder>)
-  return page
-}
+    openWindow,
+  )
 
 function createTestCourier() {
   return {

@@ -148,7 +148,7 @@ describe('losses elsewhere', () => {
     ]
     dropBatches(recorder, 'expired', entries)
     expect(recorder.dropped).toEqual({ expired: 7 })
-    expect(recorder.current.unsaid).toEqual({ expired: 14, rejected: 1 })
+    expect(recorder.current.unreported).toEqual({ expired: 14, rejected: 1 })
   })
 })
 
@@ -210,7 +210,7 @@ describe('many values of one series', () => {
 })
 
 it('a window holds nothing of the one before', () => {
-  expect(createWindow([])).toEqual({ dirty: [], unsaid: {}, sealed: [] })
+  expect(createWindow([])).toEqual({ dirty: [], unreported: {}, sealed: [] })
   const { recorder, verbs } = startRecorder()
   const [clicks, latency] = [verbs.counter('clicks'), verbs.histogram('latency')]
   for (const value of [0.5, 2]) {

@@ -48,7 +48,7 @@ it('ends the window by one assignment: it has all of the batches, or is still th
   const batches = batchesOf(recorder, HEAD)
   expect([recorder.current, batchesOf(recorder, HEAD)]).toEqual([window, batches])
   sealWindow(recorder, HEAD)
-  expect(recorder.current).toEqual({ dirty: [], unsaid: {}, sealed: batches })
+  expect(recorder.current).toEqual({ dirty: [], unreported: {}, sealed: batches })
 })
 
 describe('the values of a point', () => {

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, it, vi } from 'vitest'
-import { places } from '../../../src/core/place.ts'
+import { runningBeacons } from '../../../src/core/running-beacons.ts'
 import { init } from '../../../src/init.ts'
 import type { WireEnvelope } from '../../../src/protocol/types.ts'
 import { stubNetwork } from './pages.ts'
@@ -9,7 +9,7 @@ import { leavePage, resetPage, setVisibility } from '../../support/page-events.t
 
 afterEach(() => {
   resetPage()
-  places.clear()
+  runningBeacons.clear()
   vi.unstubAllGlobals()
 })
 

@@ -4,7 +4,7 @@ import { init } from '../../../src/init.ts'
 import {
   activate,
   beginPrerender,
-  freezePage,
+  departures,
   hideSilently,
   leavePage,
   setVisibility,
@@ -74,37 +74,16 @@ describe('sending', () => {
 })
 
 describe('leaving', () => {
-  it.each<[string, () => void]>([
-    ['hidden', () => setVisibility('hidden')],
-    [
-      'left',
-      () => {
-        leavePage()
-        expect(page.fetched).not.toHaveBeenCalled()
-        setVisibility('hidden')
-      },
-    ],
-    [
-      'left while hidden',
-      () => {
-        hideSilently()
-        leavePage()
-      },
-    ],
-    [
-      'frozen',
-      () => {
-        hideSilently()
-        freezePage()
-      },
-    ],
-  ])('seals and hands over when the page is %s', (_, leave) => {
-    const beacon = start()
-    beacon.increment('clicks')
-    leave()
-    expect(page.fetched).toHaveBeenCalledTimes(1)
-    expect(page.counts()).toEqual([['clicks', 1]])
-  })
+  it.each(departures(() => expect(page.fetched).not.toHaveBeenCalled()))(
+    'seals and hands over when the page is %s',
+    (_, leave) => {
+      const beacon = start()
+      beacon.increment('clicks')
+      leave()
+      expect(page.fetched).toHaveBeenCalledTimes(1)
+      expect(page.counts()).toEqual([['clicks', 1]])
+    },
+  )
 
   it('waits for web-vitals and its like, which record at the same event', () => {
     const beacon = start()

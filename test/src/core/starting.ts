@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import * as compactorModule from '../../../src/compact/compactor.ts'
 import type { Beacon } from '../../../src/core/beacon.ts'
-import { places } from '../../../src/core/place.ts'
+import { runningBeacons } from '../../../src/core/running-beacons.ts'
 import type { Parts } from '../../../src/core/types.ts'
 import * as courierModule from '../../../src/courier/courier.ts'
 import { initWith } from '../../../src/init.ts'
@@ -17,7 +17,7 @@ export const PARTS: Parts = { courier: async () => courierModule, compactor: asy
 export function openPage() {
   stubTimers()
   resetPage()
-  places.clear()
+  runningBeacons.clear()
   vi.stubGlobal('indexedDB', undefined)
   const { fetched, beaconed } = stubNetwork()
   const beacons: Beacon[] = []

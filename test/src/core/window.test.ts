@@ -67,7 +67,7 @@ describe('a seal', () => {
     for (let i = 1; i <= MAX_ENTRIES; i++) hold(page, [entryOf(i)])
     increment('clicks', -1)
     seal(page)
-    expect([page.own.size, page.current.unsaid]).toEqual([MAX_ENTRIES, { bad_value: 1 }])
+    expect([page.own.size, page.current.unreported]).toEqual([MAX_ENTRIES, { bad_value: 1 }])
   })
 
   it.each([

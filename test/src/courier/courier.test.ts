@@ -3,19 +3,21 @@ import { CONFIRM_AFTER_MS } from '../../../src/core/entry.ts'
 import {
   COLLECTED_MS,
   createWorld,
+  DELIVERED,
   destroyWorld,
   finish,
   hangingStore,
   later,
+  leaveBehind,
+  pendingOf,
   putStored,
   REFUSALS,
+  requestsOf,
   settle,
   storedEntries,
   type Tab,
   type World,
 } from './harness.ts'
-
-const DELIVERED = { acknowledged: true }
 
 let world: World
 beforeEach(() => {
@@ -23,20 +25,12 @@ beforeEach(() => {
 })
 afterEach(destroyWorld)
 
-const sent = (): (readonly [via: string, ...batches: string[]])[] =>
-  world.requests.map(({ via, batches }) => [via, ...batches])
-
-/** What a browser that was killed has left. */
-const leaveBehind = async (): Promise<string> => {
-  const tab = world.open()
-  const identity = tab.add()
-  await settle()
-  tab.kill()
-  await later(1)
-  return identity
+/** Fails so often that the next back-off is long; then the network is back. */
+const backOff = async (tab: Tab): Promise<void> => {
+  world.weather = 'down'
+  for (let i = 0; i < 9; i++) await finish(tab.flush())
+  world.weather = 'ok'
 }
-
-const pending = ({ page }: Tab): number => page.recorded - page.settled
 
 describe('an ordinary page view', () => {
   it('costs one request, at the end; the next view finds nothing to send', async () => {
@@ -47,7 +41,7 @@ describe('an ordinary page view', () => {
     tab.leave()
     await settle()
     tab.kill()
-    expect(sent()).toEqual([['leave', second, first]])
+    expect(requestsOf(world)).toEqual([['leave', second, first]])
     world.open()
     await later(CONFIRM_AFTER_MS / 2)
     expect(world.requests).toHaveLength(1)
@@ -58,9 +52,9 @@ describe('an ordinary page view', () => {
     const tab = world.open()
     const only = tab.add()
     await later(COLLECTED_MS + 5_000)
-    expect(sent()).toEqual([])
+    expect(requestsOf(world)).toEqual([])
     tab.leave()
-    expect(sent()).toEqual([['leave', only]])
+    expect(requestsOf(world)).toEqual([['leave', only]])
   })
 
   it('is confirmed with the next acknowledged flush', async () => {
@@ -73,7 +67,7 @@ describe('an ordinary page view', () => {
     const next = world.open()
     const second = next.add()
     await later(30_000)
-    expect(sent().at(-1)).toEqual(['flush', first, second])
+    expect(requestsOf(world).at(-1)).toEqual(['flush', first, second])
     expect([await storedEntries(), next.page.acknowledged]).toEqual([[], 1])
   })
 
@@ -82,8 +76,8 @@ describe('an ordinary page view', () => {
     tab.add()
     tab.leave()
     await later(CONFIRM_AFTER_MS + 60_000)
-    expect(sent().map(([via]) => via)).toEqual(['leave'])
-    expect([await storedEntries(), pending(tab), tab.page.acknowledged]).toEqual([[], 0, 1])
+    expect(requestsOf(world).map(([via]) => via)).toEqual(['leave'])
+    expect([await storedEntries(), pendingOf(tab), tab.page.acknowledged]).toEqual([[], 0, 1])
   })
 
   it('that lasts is flushed on the interval, and only if there is something', async () => {
@@ -91,7 +85,7 @@ describe('an ordinary page view', () => {
     await later(1_500)
     const only = tab.add()
     await later(120_000)
-    expect(sent()).toEqual([['flush', only]])
+    expect(requestsOf(world)).toEqual([['flush', only]])
     tab.leave()
     expect(world.requests).toHaveLength(1)
   })
@@ -104,7 +98,7 @@ describe('an ordinary page view', () => {
     tab.leave()
     world.weather = 'ok'
     await later(61_000)
-    expect(sent()).toEqual([
+    expect(requestsOf(world)).toEqual([
       ['leave', only],
       ['flush', only],
     ])
@@ -122,40 +116,40 @@ describe('an ordinary page view', () => {
     Object.assign(document, { visibilityState: 'hidden' })
     await other.page.loadCourier()
     await later(CONFIRM_AFTER_MS - 1_000)
-    expect(sent()).toEqual([['leave', only]])
+    expect(requestsOf(world)).toEqual([['leave', only]])
     await later(31_000)
-    expect(sent().slice(1)).toEqual([['flush', only]])
+    expect(requestsOf(world).slice(1)).toEqual([['flush', only]])
     expect(await storedEntries()).toEqual([])
   })
 
   it('its own batches ride along with what others left', async () => {
-    const left = await leaveBehind()
+    const left = await leaveBehind(world)
     const own = world.open().add()
     await later(COLLECTED_MS)
-    expect(sent()).toEqual([['flush', left, own]])
+    expect(requestsOf(world)).toEqual([['flush', left, own]])
   })
 })
 
 describe('leftovers', () => {
   it('of a killed browser are sent at the start of the next visit, even if they are a moment old', async () => {
-    const left = await leaveBehind()
+    const left = await leaveBehind(world)
     world.open()
     await later(COLLECTED_MS)
-    expect(sent()).toEqual([['flush', left]])
+    expect(requestsOf(world)).toEqual([['flush', left]])
     expect(await storedEntries()).toEqual([])
   })
 
   it('are sent although the killed page held the lease', async () => {
-    const left = await leaveBehind()
+    const left = await leaveBehind(world)
     await putStored('pace', { leasedMs: Date.now(), failures: 0, failedMs: 0, waitMs: 0 })
     await later(1)
     world.open()
     await later(COLLECTED_MS)
-    expect(sent()).toEqual([['flush', left]])
+    expect(requestsOf(world)).toEqual([['flush', left]])
   })
 
   it('are sent by one of two tabs that start together', async () => {
-    await leaveBehind()
+    await leaveBehind(world)
     world.open()
     world.open()
     await later(COLLECTED_MS)
@@ -172,13 +166,13 @@ describe('leftovers', () => {
     await settle()
     await other.flush()
     await later(50_000)
-    expect(sent()).toEqual([])
+    expect(requestsOf(world)).toEqual([])
     await later(60_000)
     expect(world.requests.map(({ page, batches }) => [page === other.page, ...batches])).toEqual([[true, only]])
   })
 
   it('stay in the outbox where a page leaves in the middle of their flush, for the next page', async () => {
-    const left = await leaveBehind()
+    const left = await leaveBehind(world)
     const tab = world.open()
     world.weather = 'hangs'
     void tab.flush()
@@ -186,7 +180,7 @@ describe('leftovers', () => {
     tab.leave()
     await settle()
     tab.kill()
-    expect(sent()).toEqual([['flush', left]])
+    expect(requestsOf(world)).toEqual([['flush', left]])
     expect(await storedEntries()).toHaveLength(1)
     world.weather = 'ok'
     await later(1)
@@ -203,7 +197,7 @@ describe('flush', () => {
     await settle()
     const second = tab.add()
     expect(await Promise.all([...both, tab.flush()])).toEqual([DELIVERED, DELIVERED, DELIVERED])
-    expect(sent()).toEqual([
+    expect(requestsOf(world)).toEqual([
       ['flush', first],
       ['flush', second],
     ])
@@ -212,7 +206,7 @@ describe('flush', () => {
 
   it('of nothing is acknowledged and sends nothing', async () => {
     expect(await world.open().flush()).toEqual(DELIVERED)
-    expect(sent()).toEqual([])
+    expect(requestsOf(world)).toEqual([])
   })
 
   it('of more than one body sends them one after the other, each within the budget', async () => {
@@ -233,7 +227,7 @@ describe('flush', () => {
     tab.leave()
     await finish(tab.flush())
     await finish(tab.flush())
-    expect([tab.page.acknowledged, pending(tab)]).toEqual([1, 0])
+    expect([tab.page.acknowledged, pendingOf(tab)]).toEqual([1, 0])
   })
 
   it('in a storage that does not answer resolves all the same', async () => {
@@ -243,15 +237,13 @@ describe('flush', () => {
     expect(await finish(tab.flush())).toEqual(DELIVERED)
     tab.add()
     expect(await finish(tab.flush())).toEqual(DELIVERED)
-    expect([tab.page.acknowledged, pending(tab)]).toEqual([2, 0])
+    expect([tab.page.acknowledged, pendingOf(tab)]).toEqual([2, 0])
   })
 
   it('tries once in back-off, where the timer waits', async () => {
     const tab = world.open()
     tab.add()
-    world.weather = 'down'
-    for (let i = 0; i < 9; i++) await finish(tab.flush())
-    world.weather = 'ok'
+    await backOff(tab)
     const { length } = world.requests
     await later(100)
     expect(world.requests).toHaveLength(length)
@@ -272,7 +264,7 @@ describe('flush', () => {
     await later(59_000)
     expect(world.requests).toHaveLength(1)
     await later(40_000)
-    expect([pending(tab), tab.page.acknowledged]).toEqual([0, 1])
+    expect([pendingOf(tab), tab.page.acknowledged]).toEqual([0, 1])
   })
 
   it('gives up an answer that does not come', async () => {
@@ -280,7 +272,7 @@ describe('flush', () => {
     tab.add()
     world.weather = 'hangs'
     expect(await finish(tab.flush())).toEqual({ acknowledged: false, reason: 'network' })
-    expect(pending(tab)).toBe(1)
+    expect(pendingOf(tab)).toBe(1)
   })
 
   it('ends before its next body when the edge switches the page off', async () => {
@@ -313,7 +305,7 @@ describe('what a leaving page hands over', () => {
     const second = tab.add()
     tab.leave()
     tab.leave()
-    expect(sent()).toEqual([
+    expect(requestsOf(world)).toEqual([
       ['flush', first],
       ['leave', second],
     ])
@@ -324,14 +316,12 @@ describe('being online again', () => {
   it('sends within a second, and not twice', async () => {
     const tab = world.open()
     tab.add()
-    world.weather = 'down'
-    for (let i = 0; i < 9; i++) await finish(tab.flush())
-    world.weather = 'ok'
+    await backOff(tab)
     const { length } = world.requests
     tab.page.courier!.wake()
     expect(world.requests).toHaveLength(length)
     await later(1_000)
     expect(world.requests).toHaveLength(length + 1)
-    expect(pending(tab)).toBe(0)
+    expect(pendingOf(tab)).toBe(0)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CONFIRM_AFTER_MS } from '../../../src/core/entry.ts'
-import { isDue, isLeft, isLeased, isLeftover, isWanted, LEASE_MS } from '../../../src/courier/due.ts'
-import { AT_REST } from '../../../src/protocol/pace.ts'
+import { isTimerDue, hasLeftovers, isLeased, isLeftover, isExplicitFlush, LEASE_MS } from '../../../src/courier/due.ts'
+import { IDLE } from '../../../src/protocol/send-state.ts'
 import { entryOf } from './batches.ts'
 
 const NOW_MS = 5_000_000
@@ -15,7 +15,7 @@ describe('the lease', () => {
     ['a page that began with this one', NOW_MS - 100, true],
     ['a page with another clock', NOW_MS + 1, false],
   ])('of %s', (_, leasedMs, leased) => {
-    expect(isLeased({ ...AT_REST, leasedMs }, NOW_MS - 100, NOW_MS)).toBe(leased)
+    expect(isLeased({ ...IDLE, leasedMs }, NOW_MS - 100, NOW_MS)).toBe(leased)
   })
 })
 
@@ -32,28 +32,24 @@ describe('isLeftover', () => {
 })
 
 describe('when it is time', () => {
-  const paused = { ...AT_REST, failures: 1, failedMs: NOW_MS, waitMs: 1_000 }
+  const paused = { ...IDLE, failures: 1, failedMs: NOW_MS, waitMs: 1_000 }
   const left = (agoMs: number) => entryOf(1, { leftMs: NOW_MS - agoMs })
   it.each([
-    ['nothing', [], { pace: AT_REST, due: false, first: false, wanted: true }],
-    ['something unsent', [entryOf(1)], { pace: AT_REST, due: true, first: true, wanted: true }],
-    ['only what has left', [left(1)], { pace: AT_REST, due: false, first: false, wanted: true }],
-    ['what has left long ago', [left(CONFIRM_AFTER_MS + 1)], { pace: AT_REST, due: true, first: true, wanted: true }],
-    [
-      'what leaves in the future',
-      [left(-CONFIRM_AFTER_MS - 1)],
-      { pace: AT_REST, due: true, first: true, wanted: true },
-    ],
-    ['both', [left(1), entryOf(2)], { pace: AT_REST, due: true, first: true, wanted: true }],
-    ['back-off', [entryOf(1)], { pace: paused, due: false, first: true, wanted: true }],
-  ])('%s', (_, entries, { pace, ...expected }) => {
-    const ready = { ready: entries, leftovers: entries, pace, nowMs: NOW_MS }
-    expect({ due: isDue(ready), first: isLeft(ready), wanted: isWanted(ready) }).toEqual(expected)
+    ['nothing', [], { state: IDLE, due: false, first: false, wanted: true }],
+    ['something unsent', [entryOf(1)], { state: IDLE, due: true, first: true, wanted: true }],
+    ['only what has left', [left(1)], { state: IDLE, due: false, first: false, wanted: true }],
+    ['what has left long ago', [left(CONFIRM_AFTER_MS + 1)], { state: IDLE, due: true, first: true, wanted: true }],
+    ['what leaves in the future', [left(-CONFIRM_AFTER_MS - 1)], { state: IDLE, due: true, first: true, wanted: true }],
+    ['both', [left(1), entryOf(2)], { state: IDLE, due: true, first: true, wanted: true }],
+    ['back-off', [entryOf(1)], { state: paused, due: false, first: true, wanted: true }],
+  ])('%s', (_, entries, { state, ...expected }) => {
+    const ready = { ready: entries, leftovers: entries, state, nowMs: NOW_MS }
+    expect({ due: isTimerDue(ready), first: hasLeftovers(ready), wanted: isExplicitFlush(ready) }).toEqual(expected)
   })
 
   it('the start of a page leaves alone what is only this page own', () => {
-    const ready = { ready: [entryOf(1)], pace: AT_REST, nowMs: NOW_MS }
-    expect(isLeft({ ...ready, leftovers: [] })).toBe(false)
-    expect(isLeft({ ...ready, leftovers: [entryOf(2)] })).toBe(true)
+    const ready = { ready: [entryOf(1)], state: IDLE, nowMs: NOW_MS }
+    expect(hasLeftovers({ ...ready, leftovers: [] })).toBe(false)
+    expect(hasLeftovers({ ...ready, leftovers: [entryOf(2)] })).toBe(true)
   })
 })

@@ -3,10 +3,12 @@ import {
   createWorld,
   destroyWorld,
   later,
+  leaveBehind,
+  pendingOf,
+  requestsOf,
   settle,
   storedEntries,
-  storedPace,
-  type Tab,
+  storedState,
   turn,
   type World,
 } from './harness.ts'
@@ -17,26 +19,11 @@ beforeEach(() => {
 })
 afterEach(destroyWorld)
 
-const sent = (): (readonly [via: string, ...batches: string[]])[] =>
-  world.requests.map(({ via, batches }) => [via, ...batches])
-
-/** What a browser that was killed has left. */
-const leaveBehind = async (): Promise<string> => {
-  const tab = world.open()
-  const identity = tab.add()
-  await settle()
-  tab.kill()
-  await later(1)
-  return identity
-}
-
-const pending = ({ page }: Tab): number => page.recorded - page.settled
-
 describe('erasure', () => {
   it.each(Array.from({ length: 30 }, (_, turns) => turns))(
     'empties memory and outbox, whatever a flush under way has come to (%i turns)',
     async (turns) => {
-      await leaveBehind()
+      await leaveBehind(world)
       const tab = world.open()
       await tab.page.loadCourier()
       tab.add()
@@ -53,8 +40,8 @@ describe('erasure', () => {
       // Once its request has gone, it may have been acknowledged just before.
       const { acknowledged } = await flushed
       expect(length > 0 || !acknowledged).toBe(true)
-      expect([world.requests.length, await storedEntries(), pending(tab)]).toEqual([length, [], 0])
-      expect(await storedPace()).toBeUndefined()
+      expect([world.requests.length, await storedEntries(), pendingOf(tab)]).toEqual([length, [], 0])
+      expect(await storedState()).toBeUndefined()
     },
   )
 
@@ -72,7 +59,7 @@ describe('erasure', () => {
     answer(new Response(null, { status: 204, headers: { pharos: '1' } }))
     expect(await flushed).toEqual({ acknowledged: false, reason: 'cleared' })
     await settle()
-    expect([tab.page.acknowledged, pending(tab)]).toEqual([0, 1])
+    expect([tab.page.acknowledged, pendingOf(tab)]).toEqual([0, 1])
     expect((await storedEntries()).map(({ session, sequence }) => `${session}/${sequence}`)).toEqual([kept])
   })
 
@@ -87,7 +74,7 @@ describe('erasure', () => {
     tab.page.isOn = true
     const kept = tab.add()
     tab.leave()
-    expect(sent()).toEqual([
+    expect(requestsOf(world)).toEqual([
       ['flush', gone],
       ['leave', kept],
     ])

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createWorld, destroyWorld, finish, fullStore, later, settle, storedEntries, type World } from './harness.ts'
-
-const DELIVERED = { acknowledged: true }
+import {
+  createWorld,
+  DELIVERED,
+  destroyWorld,
+  finish,
+  fullStore,
+  leaveBehind,
+  settle,
+  storedEntries,
+  type World,
+} from './harness.ts'
 
 let world: World
 beforeEach(() => {
@@ -9,18 +17,8 @@ beforeEach(() => {
 })
 afterEach(destroyWorld)
 
-/** What a browser that was killed has left. */
-const leaveBehind = async (): Promise<string> => {
-  const tab = world.open()
-  const identity = tab.add()
-  await settle()
-  tab.kill()
-  await later(1)
-  return identity
-}
-
 it('makes room for what is new in a full storage, by what is oldest there', async () => {
-  const left = [await leaveBehind(), await leaveBehind(), await leaveBehind()]
+  const left = [await leaveBehind(world), await leaveBehind(world), await leaveBehind(world)]
   const tab = world.open()
   tab.page.store = fullStore(3)
   tab.add()

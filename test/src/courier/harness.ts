@@ -4,12 +4,12 @@ import { vi } from 'vitest'
 import { setClock } from '../../../src/core/clock.ts'
 import { leave } from '../../../src/core/leave.ts'
 import { begin, erase, halt, update } from '../../../src/core/life.ts'
-import { createInstruments, createRecorder, withStopwatch } from '../../../src/core/record.ts'
 import { DATABASE_PREFIX, type Store } from '../../../src/core/storage.ts'
 import type { Entry, FlushResult, Page } from '../../../src/core/types.ts'
 import { openWindow, seal } from '../../../src/core/window.ts'
 import { createCourier } from '../../../src/courier/courier.ts'
-import type { Pace } from '../../../src/protocol/pace.ts'
+import type { SendState } from '../../../src/protocol/send-state.ts'
+import { testPage } from '../../support/test-page.ts'
 import { identitiesOf } from './batches.ts'
 
 export const EDGE = 'https://edge.test/v1/beacon'
@@ -150,32 +150,16 @@ export function createWorld(): World {
     },
     open: ({ intervalMs = 30_000, url = EDGE, service } = {}) => {
       const ownUrl = Object(url) as string
-      const recorder = createRecorder(
-        () => openWindow(page),
-        () => {},
+      const page = testPage(
+        {
+          url: ownUrl,
+          resource: service ? { service } : {},
+          session: `S${pages.size}`.padEnd(16, '_'),
+          intervalMs,
+          loadCourier: async () => (page.courier ??= createCourier(page)),
+        },
+        openWindow,
       )
-      const page: Page = Object.assign(recorder, {
-        url: ownUrl,
-        resource: service ? { service } : {},
-        plugins: [],
-        instruments: withStopwatch(createInstruments(recorder)),
-        stops: [],
-        draw: 0,
-        weight: 1,
-        consent: true,
-        session: `S${pages.size}`.padEnd(16, '_'),
-        sequence: 1,
-        isActivated: true,
-        isShut: false,
-        isErasureDue: false,
-        acknowledged: 0,
-        lost: 0,
-        own: new Set(),
-        unsaved: new Set(),
-        intervalMs,
-        loadCourier: async () => (page.courier ??= createCourier(page)),
-        answers: [],
-      } satisfies Omit<Page, keyof typeof recorder>)
       pages.set(ownUrl as never, page)
       begin(page)
       return {
@@ -218,6 +202,23 @@ export function createWorld(): World {
   return world
 }
 
+/** The requests so far: the way each went, and its batches. */
+export const requestsOf = ({ requests }: World): (readonly [via: string, ...batches: string[]])[] =>
+  requests.map(({ via, batches }) => [via, ...batches])
+
+/** Leaves one batch in the outbox, as a killed browser does; returns its identity. */
+export const leaveBehind = async (world: World): Promise<string> => {
+  const tab = world.open()
+  const identity = tab.add()
+  await settle()
+  tab.kill()
+  await later(1)
+  return identity
+}
+
+/** Calls that are neither acknowledged nor dropped. */
+export const pendingOf = ({ page }: Tab): number => page.recorded - page.settled
+
 const isOwn2xx = ({ status, isOfStranger }: Answering): boolean => status < 300 && !isOfStranger
 
 export function destroyWorld(): void {
@@ -226,6 +227,9 @@ export function destroyWorld(): void {
   vi.unstubAllGlobals()
   vi.restoreAllMocks()
 }
+
+/** The result of a flush whose records are on durable storage. */
+export const DELIVERED: FlushResult = { acknowledged: true }
 
 /** So many turns of the event loop: a request of the storage takes one. */
 export async function turn(turns: number): Promise<void> {
@@ -300,7 +304,7 @@ export const storedEntries = (url = EDGE): Promise<Entry[]> =>
 
 export const storedKeys = (url = EDGE): Promise<IDBValidKey[]> => outbox(url, (objects) => objects.getAllKeys())
 
-export const storedPace = (url = EDGE): Promise<Pace | undefined> => outbox(url, (objects) => objects.get('pace'))
+export const storedState = (url = EDGE): Promise<SendState | undefined> => outbox(url, (objects) => objects.get('pace'))
 
 /** Puts anything into an outbox. */
 export const putStored = async (key: IDBValidKey, value: unknown, url = EDGE): Promise<void> =>

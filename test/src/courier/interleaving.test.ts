@@ -118,10 +118,10 @@ it('over any interleaving of tabs, kills and failures each call is counted once,
       expect(isAnyBad || dropped.rejected === 0).toBe(true)
       // Every drop that a batch has said arrives, also when that batch was lost itself.
       const { bad_value = 0, ...others } = world.reported()
-      const unsaid = all.reduce((sum, { page }) => sum + (page.current.unsaid.bad_value ?? 0), 0)
-      expect(bad_value).toBeGreaterThanOrEqual(dropped.bad_value - unsaid)
+      const unreported = all.reduce((sum, { page }) => sum + (page.current.unreported.bad_value ?? 0), 0)
+      expect(bad_value).toBeGreaterThanOrEqual(dropped.bad_value - unreported)
       // Two tabs may both say again what a batch said that is refused.
-      expect(isAnyBad || bad_value === dropped.bad_value - unsaid).toBe(true)
+      expect(isAnyBad || bad_value === dropped.bad_value - unreported).toBe(true)
       expect(totalOf(others)).toBeLessThanOrEqual(2 * dropped.rejected)
       last.kill()
       destroyWorld()

@@ -4,32 +4,22 @@ import { RETENTION_MS } from '../../../src/protocol/limits.ts'
 import {
   COLLECTED_MS,
   createWorld,
+  DELIVERED,
   destroyWorld,
   finish,
   hangingStore,
   later,
+  leaveBehind,
   settle,
   storedEntries,
   type World,
 } from './harness.ts'
-
-const DELIVERED = { acknowledged: true }
 
 let world: World
 beforeEach(() => {
   world = createWorld()
 })
 afterEach(destroyWorld)
-
-/** What a browser that was killed has left. */
-const leaveBehind = async (): Promise<string> => {
-  const tab = world.open()
-  const identity = tab.add()
-  await settle()
-  tab.kill()
-  await later(1)
-  return identity
-}
 
 describe('what cannot be kept', () => {
   it('over the number: the oldest go, counted, from memory and outbox', async () => {
@@ -44,7 +34,7 @@ describe('what cannot be kept', () => {
   })
 
   it('over the age: dropped by the next page that looks, once', async () => {
-    await leaveBehind()
+    await leaveBehind(world)
     await later(RETENTION_MS + 1)
     const next = [world.open(), world.open()]
     await later(COLLECTED_MS)
@@ -56,7 +46,7 @@ describe('what cannot be kept', () => {
 
   it('over the age, but sent by a page that closed: it is in doubt, and says no drop twice', async () => {
     const tab = world.open()
-    tab.page.current.unsaid.bad_name = 2
+    tab.page.current.unreported.bad_name = 2
     tab.add()
     await settle()
     tab.leave()
@@ -129,7 +119,7 @@ describe('the memory of a page', () => {
 
 describe('a clock that jumps by four days while the page is open', () => {
   it.each([4, -4])('%i days: nothing expires, and nothing waits', async (days) => {
-    const left = await leaveBehind()
+    const left = await leaveBehind(world)
     const tab = world.open()
     const first = tab.add()
     const wallMs = Date.now() + days * 86_400_000

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Store } from '../../../src/core/storage.ts'
 import { createReviewer, type Change } from '../../../src/courier/review.ts'
-import { AT_REST } from '../../../src/protocol/pace.ts'
+import { IDLE } from '../../../src/protocol/send-state.ts'
 import { createStore } from 'idb-keyval'
 import {
   createWorld,
@@ -11,7 +11,7 @@ import {
   later,
   settle,
   storedEntries,
-  storedPace,
+  storedState,
   turn,
   type World,
 } from './harness.ts'
@@ -32,14 +32,14 @@ const opened = () => ({ url: EDGE, store: undefined as Store | undefined })
 it('reads all, oldest first, and makes the change in the same transaction', async () => {
   const read: number[][] = []
   const { review } = createReviewer(opened())
-  const result = await review((stored, pace) => {
+  const result = await review((stored, state) => {
     read.push(stored.map(({ sequence }) => sequence))
-    expect(pace).toBe(AT_REST)
-    return { remove: stored.slice(0, 1), put: [{ ...stored[1]!, leftMs: 7 }], pace: { ...AT_REST, leasedMs: 9 } }
+    expect(state).toBe(IDLE)
+    return { remove: stored.slice(0, 1), put: [{ ...stored[1]!, leftMs: 7 }], state: { ...IDLE, leasedMs: 9 } }
   })
   expect([result, read]).toEqual(['done', [[1, 2]]])
   expect((await storedEntries()).map(({ sequence, leftMs }) => [sequence, leftMs])).toEqual([[2, 7]])
-  expect(await storedPace()).toEqual({ ...AT_REST, leasedMs: 9 })
+  expect(await storedState()).toEqual({ ...IDLE, leasedMs: 9 })
 })
 
 it('two at once see one another', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { OBEY_MS } from '../../../src/protocol/pace.ts'
+import { SETTINGS_TTL_MS } from '../../../src/protocol/send-state.ts'
 import {
   createWorld,
   destroyWorld,
@@ -52,7 +52,7 @@ describe('what the edge says', () => {
     await send(tab)
     await settle()
     tab.kill()
-    await later(OBEY_MS - 2_000)
+    await later(SETTINGS_TTL_MS - 2_000)
     const next = open()
     await later(100)
     await finish(next.flush())
@@ -158,7 +158,7 @@ describe('the off switch', () => {
     tab.page.instruments.increment('clicks')
     expect([tab.page.isOn, tab.page.isShut, tab.page.recorded, tab.page.settled]).toEqual([false, true, 1, 1])
     say()
-    await later(2 * OBEY_MS)
+    await later(2 * SETTINGS_TTL_MS)
     expect([world.requests.length, await storedEntries()]).toEqual([1, []])
   })
 
@@ -173,7 +173,7 @@ describe('the off switch', () => {
     const only = next.add()
     await later(INTERVAL_MS)
     expect([next.page.isShut, world.requests.length]).toEqual([true, 1])
-    await later(OBEY_MS)
+    await later(SETTINGS_TTL_MS)
     await finish(open().flush())
     expect(world.counted.get(only)).toBe(1)
   })

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keyOf } from '../../../src/core/entry.ts'
-import { checkPace, checkStored } from '../../../src/courier/stored.ts'
-import { AT_REST } from '../../../src/protocol/pace.ts'
+import { checkState, checkStored } from '../../../src/courier/stored.ts'
+import { IDLE } from '../../../src/protocol/send-state.ts'
 import { entryOf } from './batches.ts'
 import {
   createWorld,
@@ -70,12 +70,12 @@ describe('checkStored', () => {
   })
 })
 
-describe('checkPace', () => {
+describe('checkState', () => {
   const written = { leasedMs: 1, failures: 2, failedMs: 3, waitMs: 4 }
   it.each([written, { ...written, settings: null, heardMs: 5 }, { ...written, settings: '{}', heardMs: 5 }])(
     '%j is one',
-    (pace) => {
-      expect(checkPace(pace)).toBe(pace)
+    (state) => {
+      expect(checkState(state)).toBe(state)
     },
   )
 
@@ -92,8 +92,8 @@ describe('checkPace', () => {
     { ...written, waitMs: Infinity },
     { ...written, waitMs: 86_400_001 },
     { ...written, settings: { enabled: false } },
-  ])('%j is none: at rest', (pace) => {
-    expect(checkPace(pace)).toBe(AT_REST)
+  ])('%j is none: at rest', (state) => {
+    expect(checkState(state)).toBe(IDLE)
   })
 })
 
@@ -168,15 +168,15 @@ describe('an outbox with things in it', () => {
     ['has a wait of years', { leasedMs: 0, failures: 0, failedMs: Date.now(), waitMs: 1e15 }],
     ['is in back-off for years', { leasedMs: 0, failures: 9, failedMs: Date.now(), waitMs: 1e15 }],
     ['is of a clock far ahead', { leasedMs: 9e15, failures: 0, failedMs: 9e15, waitMs: 60_000 }],
-    ['has settings that are no text', { ...AT_REST, settings: { enabled: false }, heardMs: 1_000_000_000_000 }],
-    ['has settings that are no JSON', { ...AT_REST, settings: '{', heardMs: 1_000_000_000_000 }],
-    ['has settings that are null in JSON', { ...AT_REST, settings: 'null', heardMs: 1_000_000_000_000 }],
-  ])('a pace that %s holds nobody', async (_, pace) => {
+    ['has settings that are no text', { ...IDLE, settings: { enabled: false }, heardMs: 1_000_000_000_000 }],
+    ['has settings that are no JSON', { ...IDLE, settings: '{', heardMs: 1_000_000_000_000 }],
+    ['has settings that are null in JSON', { ...IDLE, settings: 'null', heardMs: 1_000_000_000_000 }],
+  ])('a state that %s holds nobody', async (_, state) => {
     const first = world.open()
     await first.flush()
     first.kill()
     await settle()
-    await putStored('pace', typeof pace === 'object' ? { ...pace } : pace)
+    await putStored('pace', typeof state === 'object' ? { ...state } : state)
     await later(1)
     const tab = world.open()
     await later(1_500)

@@ -5,6 +5,7 @@ import type { EdgeOptions } from '../../../src/edge/options.ts'
 import type { EdgeClient } from '../../../src/edge/types.ts'
 import type { FlushResult } from '../../../src/core/types.ts'
 import { createModelServer, type ModelServer } from './model-server.ts'
+import { finish } from './finish.ts'
 
 let server: ModelServer
 const open = (options: Partial<EdgeOptions> = {}): EdgeClient =>
@@ -12,13 +13,7 @@ const open = (options: Partial<EdgeOptions> = {}): EdgeClient =>
 
 const dropsOf = (reason: string): string => `pharos.dropped[["reason","${reason}"],["where","page"]]`
 
-/** Lets time run until it settles. */
-const flush = async (client: EdgeClient): Promise<FlushResult> => {
-  const settled: unknown[] = []
-  const done = client.flush().finally(() => settled.push(true))
-  while (settled.length === 0) await vi.advanceTimersByTimeAsync(100)
-  return done
-}
+const flush = (client: EdgeClient): Promise<FlushResult> => finish(client.flush())
 
 beforeEach(() => {
   vi.useFakeTimers()

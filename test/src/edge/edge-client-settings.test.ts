@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { OBEY_MS } from '../../../src/protocol/pace.ts'
+import { SETTINGS_TTL_MS } from '../../../src/protocol/send-state.ts'
 import type { FlushResult } from '../../../src/core/types.ts'
 import { createEdgeClient } from '../../../src/edge/edge-client.ts'
 import type { EdgeOptions } from '../../../src/edge/options.ts'
@@ -53,7 +53,7 @@ describe('the off switch', () => {
     const client = open()
     server.settings = OFF
     await send(client)
-    await later(OBEY_MS - 1)
+    await later(SETTINGS_TTL_MS - 1)
     expect(await send(client)).toEqual(INACTIVE)
     await later(1)
     // The record comes too early: it is the flush that looks.
@@ -61,7 +61,7 @@ describe('the off switch', () => {
     expect([server.requests.length, client.stats().enabled]).toEqual([1, true])
     expect(await send(client)).toEqual({ acknowledged: true })
     expect([orders(), client.stats().enabled]).toEqual([2, false])
-    await later(OBEY_MS)
+    await later(SETTINGS_TTL_MS)
     expect(client.stats().enabled).toBe(true)
     server.settings = undefined
     for (let i = 0; i < 3; i++) expect(await send(client)).toEqual({ acknowledged: true })
@@ -78,7 +78,7 @@ describe('the off switch', () => {
     client.increment('orders', 100)
     expect(client.stats()).toMatchObject({ recorded: 2, pending: 1, acknowledged: 1, enabled: false })
     server.settings = undefined
-    await later(OBEY_MS)
+    await later(SETTINGS_TTL_MS)
     await send(client)
     expect(client.stats()).toMatchObject({ pending: 0, enabled: true })
     expect(orders()).toBe(11)
@@ -91,7 +91,7 @@ describe('the off switch', () => {
     expect(await client.flush()).toEqual(INACTIVE)
     expect(server.requests).toHaveLength(1)
     server.settings = undefined
-    await later(OBEY_MS)
+    await later(SETTINGS_TTL_MS)
     expect(await client.flush()).toEqual({ acknowledged: true })
     expect(Object.keys(server.totals())).toHaveLength(1_500)
     expect(client.stats()).toMatchObject({ recorded: 1_500, pending: 0, acknowledged: 1_500, dropped: {} })
@@ -127,7 +127,7 @@ describe('the off switch', () => {
     await later(30_000)
     expect(client.stats()).toMatchObject({ acknowledged: 1, enabled: false })
     server.settings = undefined
-    await later(OBEY_MS - 1_000)
+    await later(SETTINGS_TTL_MS - 1_000)
     client.increment('orders')
     expect([server.requests.length, vi.getTimerCount()]).toEqual([1, 1])
     await later(31_000)
@@ -147,7 +147,7 @@ describe('the off switch', () => {
     await later(100)
     expect(await flushed).toEqual({ acknowledged: true })
     expect([client.stats().acknowledged, vi.getTimerCount()]).toEqual([1, 0])
-    await later(OBEY_MS)
+    await later(SETTINGS_TTL_MS)
     client.increment('orders')
     expect(client.stats()).toMatchObject({ recorded: 1, enabled: true })
   })
@@ -200,7 +200,7 @@ describe('an interval', () => {
     const client = open({ flushIntervalMs: 60_000 })
     server.settings = '{"flushIntervalMs":5000}'
     await send(client)
-    await later(OBEY_MS)
+    await later(SETTINGS_TTL_MS)
     client.increment('orders')
     await later(59_000)
     expect(orders()).toBe(1)
@@ -224,7 +224,7 @@ describe('an interval', () => {
 const anyStep = fc.oneof(
   fc.record({ do: fc.constant('record'), value: fc.integer({ min: 1, max: 1_000 }) }),
   fc.record({ do: fc.constant('flush'), value: fc.nat(5_000) }),
-  fc.record({ do: fc.constant('wait'), value: fc.nat(OBEY_MS) }),
+  fc.record({ do: fc.constant('wait'), value: fc.nat(SETTINGS_TTL_MS) }),
   fc.record({ do: fc.constant('say'), value: fc.nat(3) }),
   fc.record({ do: fc.constant('break'), value: fc.constantFrom(403, 429, 500, 503) }),
 )
@@ -250,7 +250,7 @@ it('whatever is switched when: what was recorded is counted once or dropped unde
     server.settings = undefined
     server.fates.length = 0
     // What holds is over, and so is any wait.
-    await later(OBEY_MS + 400_000)
+    await later(SETTINGS_TTL_MS + 400_000)
     const flushed = client.flush()
     await later(10_000)
     expect(await flushed).toEqual({ acknowledged: true })

@@ -3,18 +3,13 @@ import { createEdgeClient } from '../../../src/edge/edge-client.ts'
 import type { EdgeClient } from '../../../src/edge/types.ts'
 import type { FlushResult } from '../../../src/core/types.ts'
 import { createModelServer, type ModelServer, type OtherAnswer } from './model-server.ts'
+import { finish } from './finish.ts'
 
 const URL_ = 'https://edge.test/v1/beacon'
 
 let server: ModelServer
 
-/** Lets time run until it settles. */
-const flush = async (client: EdgeClient): Promise<FlushResult> => {
-  const settled: unknown[] = []
-  const done = client.flush().finally(() => settled.push(true))
-  while (settled.length === 0) await vi.advanceTimersByTimeAsync(100)
-  return done
-}
+const flush = (client: EdgeClient): Promise<FlushResult> => finish(client.flush())
 
 beforeEach(() => {
   vi.useFakeTimers()

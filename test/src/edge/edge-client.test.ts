@@ -5,6 +5,7 @@ import type { EdgeOptions } from '../../../src/edge/options.ts'
 import type { EdgeClient } from '../../../src/edge/types.ts'
 import type { FlushResult } from '../../../src/core/types.ts'
 import { createModelServer, type Fate, type ModelServer } from './model-server.ts'
+import { finish } from './finish.ts'
 
 const URL_ = 'https://edge.test/v1/beacon'
 
@@ -12,13 +13,6 @@ let server: ModelServer
 const open = (options: Partial<EdgeOptions> = {}): EdgeClient =>
   createEdgeClient({ url: URL_, fetch: (url, init) => server.fetch(url, init), ...options })
 
-/** Lets time run until it settles. */
-const finish = async <T>(work: Promise<T>): Promise<T> => {
-  const settled: unknown[] = []
-  const done = work.finally(() => settled.push(true))
-  while (settled.length === 0) await vi.advanceTimersByTimeAsync(100)
-  return done
-}
 const flush = (client: EdgeClient): Promise<FlushResult> => finish(client.flush())
 const identities = (): string[] =>
   server.bodies.flatMap((body) => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { ok } from '../../../src/protocol/result.ts'
 import { parseSeriesKey } from '../../../worker/model/series-key.ts'
 import { defaultConfig } from '../../../worker/config/default-config.ts'
-import { admitText } from '../../../worker/http/beacon.ts'
+import { admitText } from '../../../worker/policy/admit-text.ts'
 import { unitsOf } from '../../support/rationals.ts'
 
 const attributes = (count: number): object =>

@@ -1,3 +1,5 @@
+import { concatBytes } from '../../model/concat-bytes.ts'
+
 /** Bytes of an answer that are read. To read more would cost more than a new connection. */
 export const MAX_BODY_BYTES = 65_536
 
@@ -21,15 +23,5 @@ export async function readAnswerBody(response: Response): Promise<Uint8Array> {
   } catch {
     // The status says enough.
   }
-  return joined(parts)
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const body = new Uint8Array(parts.reduce((bytes, part) => bytes + part.byteLength, 0))
-  let offset = 0
-  for (const part of parts) {
-    body.set(part, offset)
-    offset += part.byteLength
-  }
-  return body
+  return concatBytes(parts)
 }

@@ -2,11 +2,14 @@ import type { DatadogConfig } from './config.ts'
 import type { ExportContext } from '../../model/export-context.ts'
 import type { Answer, Exporter, ExportRequest, SeriesKey, Snapshot, Verdict } from '../../model/types.ts'
 import { createTagger } from './names.ts'
-import { type DatadogPlace, groupPlaces } from './places.ts'
+import { type DatadogSeries, groupSeries } from './output-series.ts'
 import { createBuckets, seriesOf } from './series.ts'
 import { sketchPayloads } from './sketches.ts'
 import { frameBytes, frameOf, joinList } from '../shared/json-list.ts'
 import { packRequests } from '../shared/pack.ts'
+import { DATADOG_RETRY_STATUSES } from '../shared/retry-statuses.ts'
+import { statusReader } from '../shared/status-reader.ts'
+import { concatBytes } from '../../model/concat-bytes.ts'
 
 /**
  * Bytes of a body before compression, which then cannot exceed the limits either: 500 KB and 5 MiB unpacked for series, 3.2 MB
@@ -15,12 +18,12 @@ import { packRequests } from '../shared/pack.ts'
 const MAX_SERIES_BYTES = 500_000
 const MAX_SKETCHES_BYTES = 3_000_000
 
-/** Datadog takes points up to an hour old; the rest is for the way there. */
+/** Datadog takes points up to an hour old; ten minutes are left for retries. */
 const MAX_AGE_MS = 50 * 60_000
 
 const SERIES_FRAME = frameOf('{"series":[', ']}')
 
-/** The part of one place that goes into a request. */
+/** The part of one output series that goes into a request. */
 interface Block {
   readonly keys: readonly SeriesKey[]
   readonly items: readonly Uint8Array[]
@@ -42,7 +45,7 @@ export function createDatadogExporter(config: DatadogConfig, all: ExportContext)
     reserved: asCounts ? ['lower_bound', 'upper_bound'] : [],
   })
   const bucketsOf = createBuckets(all.metrics)
-  const headers = { ...lowerCased(config.headers), 'user-agent': 'pharos-beacon' }
+  const headers = { ...config.headers, 'user-agent': 'pharos-beacon' }
 
   const seriesRequest = (blocks: readonly Block[]): ExportRequest => ({
     method: 'POST',
@@ -60,9 +63,9 @@ export function createDatadogExporter(config: DatadogConfig, all: ExportContext)
   const sketchesRequest = (blocks: readonly Block[]): ExportRequest => ({
     method: 'POST',
     url: `${url}/api/beta/sketches`,
-    // The version of the schema, which the agent and everything that speaks like it give.
+    // The version of the schema, which the agent and compatible senders give.
     headers: { ...headers, 'content-type': 'application/x-protobuf', 'dd-agent-payload': '4.87.0' },
-    body: concatenated(blocks.flatMap(({ items }) => items)),
+    body: concatBytes(blocks.flatMap(({ items }) => items)),
     encoding: 'gzip',
     inDoubt: 'drop',
     keys: blocks.flatMap(({ keys }) => keys),
@@ -74,16 +77,16 @@ export function createDatadogExporter(config: DatadogConfig, all: ExportContext)
       maxBytes,
     })
 
-  const encodePlaces = (snapshot: Snapshot, places: readonly DatadogPlace[]): ExportRequest[] => {
+  const encodeSeries = (snapshot: Snapshot, outputs: readonly DatadogSeries[]): ExportRequest[] => {
     const time = timeOf(snapshot)
-    const isSketch = ({ kind }: DatadogPlace): boolean => kind === 'histogram' && !asCounts
+    const isSketch = ({ kind }: DatadogSeries): boolean => kind === 'histogram' && !asCounts
     const utf8 = new TextEncoder()
-    const series = places
-      .filter((place) => !isSketch(place))
-      .map((place) => ({ ...place, items: seriesOf(place, time, bucketsOf).map((text) => utf8.encode(text)) }))
-    const sketches = places
+    const series = outputs
+      .filter((output) => !isSketch(output))
+      .map((output) => ({ ...output, items: seriesOf(output, time, bucketsOf).map((text) => utf8.encode(text)) }))
+    const sketches = outputs
       .filter(isSketch)
-      .map((place) => ({ ...place, items: sketchPayloads(place, time.timestampSeconds) }))
+      .map((output) => ({ ...output, items: sketchPayloads(output, time.timestampSeconds) }))
     return [
       ...pack(series, MAX_SERIES_BYTES - frameBytes(SERIES_FRAME)).map(seriesRequest),
       ...pack(sketches, MAX_SKETCHES_BYTES).map(sketchesRequest),
@@ -94,14 +97,14 @@ export function createDatadogExporter(config: DatadogConfig, all: ExportContext)
     temporality: 'delta',
     protocol: asCounts ? 'Datadog series v2' : 'Datadog series v2 and sketches',
     encode: (snapshot) => {
-      const requests = encodePlaces(snapshot, groupPlaces(snapshot, config, tagsOf))
+      const requests = encodeSeries(snapshot, groupSeries(snapshot, config, tagsOf))
       return requests.length === 0 ? [] : [{ name: 'values', requests }]
     },
     encodeOnly: (snapshot, step, keys) => {
       if (step !== 'values') return []
-      // The first key stands for all: series that share a place are sent whole, once.
-      const places = groupPlaces(snapshot, config, tagsOf).filter((place) => keys.has(place.keys[0]!))
-      return encodePlaces(snapshot, places)
+      // The first key stands for all: series that are one at the receiver are sent together, once.
+      const outputs = groupSeries(snapshot, config, tagsOf).filter((output) => keys.has(output.keys[0]!))
+      return encodeSeries(snapshot, outputs)
     },
     readAnswer,
     probe: { ...seriesRequest([]), encoding: 'identity' },
@@ -121,25 +124,15 @@ const measure = (block: Block): { item: Block; count: number; bytes: number } =>
   bytes: block.items.reduce((bytes, item) => bytes + item.length + 1, 0),
 })
 
-function concatenated(items: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(items.reduce((bytes, item) => bytes + item.length, 0))
-  let at = 0
-  for (const item of items) {
-    whole.set(item, at)
-    at += item.length
-  }
-  return whole
+const readStatus = statusReader(DATADOG_RETRY_STATUSES)
+
+function readAnswer(answer: Answer): Verdict {
+  const verdict = readStatus(answer)
+  const warning = verdict.type === 'accepted' ? warningIn(answer.body) : undefined
+  return warning === undefined ? verdict : { type: 'accepted', warning }
 }
 
-function readAnswer({ status, body }: Answer): Verdict {
-  if (status >= 200 && status < 300) {
-    const warning = warningIn(body)
-    return warning === undefined ? { type: 'accepted' } : { type: 'accepted', warning }
-  }
-  return { type: status === 408 || status === 429 || status >= 500 ? 'retry' : 'refused' }
-}
-
-/** The `errors` of a 202: what Datadog took and will not show. */
+/** The `errors` of a 202 name points that Datadog took and will not show. */
 function warningIn(body: Uint8Array): string | undefined {
   try {
     const answer = JSON.parse(new TextDecoder().decode(body)) as { readonly errors?: unknown } | null
@@ -149,6 +142,3 @@ function warningIn(body: Uint8Array): string | undefined {
     return undefined
   }
 }
-
-const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

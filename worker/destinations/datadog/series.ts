@@ -4,11 +4,11 @@ import type { ExactSum, Histogram } from '../../../src/protocol/types.ts'
 import type { ExportContext } from '../../model/export-context.ts'
 import type { SnapshotSeries } from '../../model/types.ts'
 import { classicCounts, DEFAULT_BOUNDS } from '../shared/classic-histogram.ts'
-import { COUNTS_SUFFIXES, type DatadogPlace } from './places.ts'
+import { COUNTS_SUFFIXES, type DatadogSeries } from './output-series.ts'
 import { jsonNumber } from '../shared/json-list.ts'
 import { metadataOf } from '../../model/built-in-metrics.ts'
 import { formatNumber } from '../shared/numbers.ts'
-import { addUp } from '../shared/places.ts'
+import { mergeSeries } from '../shared/merge-series.ts'
 
 /** One point of `POST /api/v2/series`. */
 interface Point {
@@ -36,7 +36,7 @@ export interface DatadogBuckets {
   readonly tags: readonly (readonly [lower: string, upper: string])[]
 }
 
-/** How a metric is cut into buckets; what was asked for once is kept. */
+/** The classic buckets of a metric, memoized by its name. */
 export function createBuckets(metrics: ExportContext['metrics']): (metric: string) => DatadogBuckets {
   const known = new Map<string, DatadogBuckets>()
   return (metric) => {
@@ -51,26 +51,30 @@ export function createBuckets(metrics: ExportContext['metrics']): (metric: strin
   }
 }
 
-/** The items of `series` for one place, as JSON. A place of histograms alone that hold nothing has none. */
+/**
+ * The items of `series` for one output series, as JSON; none for histograms that hold nothing. Written by hand, because
+ * `JSON.stringify` has no say over how a number is written (see `jsonNumber`).
+ */
 export function seriesOf(
-  place: DatadogPlace,
+  output: DatadogSeries,
   time: DatadogTime,
   bucketsOf: (metric: string) => DatadogBuckets,
 ): string[] {
   const { timestampSeconds, intervalSeconds } = time
-  const type = place.kind === 'gauge' ? `${GAUGE}` : `${COUNT},"interval":${intervalSeconds}`
-  return pointsOf(place, bucketsOf).map(
+  const type = output.kind === 'gauge' ? `${GAUGE}` : `${COUNT},"interval":${intervalSeconds}`
+  return pointsOf(output, bucketsOf).map(
     ({ name, tags, sum }) =>
       `{"metric":${JSON.stringify(name)},"type":${type},"points":[{"timestamp":${timestampSeconds},` +
       `"value":${jsonNumber(roundExact(sum))}}],"tags":${JSON.stringify(tags)}}`,
   )
 }
 
-function pointsOf(place: DatadogPlace, bucketsOf: (metric: string) => DatadogBuckets): readonly Point[] {
-  const { kind, name, tags, members } = place
-  if (kind !== 'histogram') return [{ name, tags, sum: addUp(members.map(({ series }) => series)).total as ExactSum }]
+function pointsOf(output: DatadogSeries, bucketsOf: (metric: string) => DatadogBuckets): readonly Point[] {
+  const { kind, name, tags, members } = output
+  if (kind !== 'histogram')
+    return [{ name, tags, sum: mergeSeries(members.map(({ series }) => series)).total as ExactSum }]
   const histograms = members.map(({ series }) => series).filter(({ series }) => series.kind === 'histogram')
-  const points = histograms.length === 0 ? [] : countsOf(place, histograms, bucketsOf)
+  const points = histograms.length === 0 ? [] : countsOf(output, histograms, bucketsOf)
   for (const member of members) {
     if (member.series.series.kind === 'histogram') continue
     const met = points.find((point) => point.name === member.name)
@@ -88,11 +92,11 @@ const byName = (a: Point, b: Point): number => (a.name === b.name ? 0 : a.name <
  * not sent, which says the same and costs no custom metric.
  */
 function countsOf(
-  { name, tags }: DatadogPlace,
+  { name, tags }: DatadogSeries,
   histograms: readonly SnapshotSeries[],
   bucketsOf: (metric: string) => DatadogBuckets,
 ): Point[] {
-  const total = addUp(histograms).total as Histogram
+  const total = mergeSeries(histograms).total as Histogram
   const count = countOf(total)
   if (count === 0) return []
   // The first metric by name, so that the order of the snapshot does not matter.

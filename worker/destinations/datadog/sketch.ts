@@ -21,7 +21,7 @@ const KEYS_PER_OCTAVE = Math.LN2 / Math.log1p(GAMMA_LESS_1)
 
 /**
  * An exponential histogram as the bins of a Datadog sketch. Key k holds the magnitudes from gamma^(k - bias - 1/2) to
- * gamma^(k - bias + 1/2), with gamma = 1.015625; a negative key those of negative values; key 0 what is next to nothing.
+ * gamma^(k - bias + 1/2), with gamma = 1.015625; a negative key those of negative values; key 0 values next to zero.
  *
  * A bucket is dealt out over the keys it overlaps, in proportion on a logarithmic scale: the counts are rounded cumulatively, so
  * none is lost and none added. A value moves by less than a bucket and half a key, a factor of base * sqrt(gamma), whatever the

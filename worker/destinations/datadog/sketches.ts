@@ -2,19 +2,19 @@ import { PbfWriter } from 'pbf'
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import { countOf } from '../../../src/protocol/histogram.ts'
 import type { Histogram } from '../../../src/protocol/types.ts'
-import type { DatadogPlace } from './places.ts'
+import type { DatadogSeries } from './output-series.ts'
 import { writeSketchPayload } from './sketches.generated.js'
 import { rangeOf } from '../shared/histogram-range.ts'
-import { addUp } from '../shared/places.ts'
+import { mergeSeries } from '../shared/merge-series.ts'
 import { sketchBins } from './sketch.ts'
 
 /**
- * The payload of one place of histograms, nothing for no observation. Payloads one after the other are the payload of all: a
+ * The payload of one output series of histograms, nothing for no observation. Payloads one after the other are the payload of all: a
  * repeated field may lie anywhere in a message (Protocol Buffers, "Encoding", last one wins and concatenation).
  * Count, sum and so the average are exact; minimum and maximum are bounds.
  */
-export function sketchPayloads({ name, tags, members }: DatadogPlace, timestampSeconds: number): Uint8Array[] {
-  const histogram = addUp(members.map(({ series }) => series)).total as Histogram
+export function sketchPayloads({ name, tags, members }: DatadogSeries, timestampSeconds: number): Uint8Array[] {
+  const histogram = mergeSeries(members.map(({ series }) => series)).total as Histogram
   const range = rangeOf(histogram)
   if (!range) return []
   const cnt = countOf(histogram)

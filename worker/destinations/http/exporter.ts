@@ -13,8 +13,6 @@ import { fillTemplate } from './template.ts'
 import { isoTime } from '../shared/utc.ts'
 import { encodeUtf8 } from '../shared/utf8.ts'
 
-export { DEFAULT_RETRY_STATUSES } from '../shared/status-reader.ts'
-
 /** Bytes of the series in one request; servers commonly take 1 MiB. */
 const MAX_REQUEST_BYTES = 1_000_000
 

@@ -3,7 +3,8 @@ import type { DestinationDefinition } from '../../model/destination-definition.t
 import { advised, oneOf, wholeNumber } from '../../schema/fields.ts'
 import { defineDestination } from '../define-destination.ts'
 import type { HttpConfig } from './config.ts'
-import { createHttpExporter, DEFAULT_RETRY_STATUSES } from './exporter.ts'
+import { DEFAULT_RETRY_STATUSES } from '../shared/retry-statuses.ts'
+import { createHttpExporter } from './exporter.ts'
 import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE, templateMistakes } from './template.ts'
 
 const template = (part: 'body' | 'series'): v.GenericSchema =>

@@ -1,24 +1,14 @@
 import { isAttributeName } from '../../../src/protocol/series.ts'
 
+/** The values for every template. */
+const SHARED_PLACEHOLDERS = ['destination', 'temporality', 'time', 'timeMs', 'previous', 'previousMs']
+
 /** The values for a template of a body. */
-export const BODY_PLACEHOLDERS = [
-  'series',
-  'destination',
-  'temporality',
-  'time',
-  'timeMs',
-  'previous',
-  'previousMs',
-] as const
+export const BODY_PLACEHOLDERS: readonly string[] = ['series', ...SHARED_PLACEHOLDERS]
 
 /** The values for a template of a series; `attributes.page` is one attribute. */
-export const SERIES_PLACEHOLDERS = [
-  'destination',
-  'temporality',
-  'time',
-  'timeMs',
-  'previous',
-  'previousMs',
+export const SERIES_PLACEHOLDERS: readonly string[] = [
+  ...SHARED_PLACEHOLDERS,
   'row',
   'name',
   'kind',
@@ -40,7 +30,7 @@ export const SERIES_PLACEHOLDERS = [
   'p99',
   'start',
   'ended',
-] as const
+]
 
 export const DEFAULT_TEMPLATE: unknown = {
   destination: '{{destination}}',
@@ -81,8 +71,8 @@ function fillText(text: string, valueOf: (placeholder: string) => unknown): unkn
 
 /**
  * The mistakes in a template, for the operator; none when it can be used.
- * No message repeats what was written: it may be a secret in the wrong place.
- * @param part what it is a template of: a body needs {{series}}, and neither has the placeholders of the other. Not checked when undefined.
+ * No message repeats the template's text, which may be a secret by mistake.
+ * @param part the kind of template: a body needs {{series}}, and neither has the placeholders of the other. Not checked when undefined.
  */
 export function templateMistakes(template: unknown, part?: 'body' | 'series'): readonly string[] {
   const texts = textsOf(template, 0)
@@ -104,7 +94,7 @@ export function templateMistakes(template: unknown, part?: 'body' | 'series'): r
 
 const wordsOf = (text: string): string[] => [...text.matchAll(PLACEHOLDER)].map(([, word = '']) => word.trim())
 
-/** All text of a JSON value, and all names of fields; undefined for what is no JSON. */
+/** All text of a JSON value, and all names of fields; undefined for a value that is no JSON. */
 function textsOf(value: unknown, depth: number): { names: string[]; values: string[] } | undefined {
   if (depth > MAX_DEPTH) return undefined
   if (typeof value === 'string') return { names: [], values: [value] }

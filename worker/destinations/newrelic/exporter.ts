@@ -8,17 +8,19 @@ import { rangeOf } from '../shared/histogram-range.ts'
 import { type Frame, frameBytes, frameOf, joinList, jsonNumber } from '../shared/json-list.ts'
 import { commonOf, createIdentity, type NewRelicAttributes, type NewRelicIdentity } from './attributes.ts'
 import { packRequests } from '../shared/pack.ts'
-import { addUp, groupBy } from '../shared/places.ts'
+import { mergeSeries, groupBy } from '../shared/merge-series.ts'
+import { NEW_RELIC_RETRY_STATUSES } from '../shared/retry-statuses.ts'
+import { statusReader } from '../shared/status-reader.ts'
 
 /** Bytes of a body before compression: New Relic takes 10^6 a request. Source: "Metric API limits and restricted attributes". */
 const MAX_BODY_BYTES = 1_000_000
 
-/** New Relic drops what is 48 h old, unseen; the time stamp is that of the window's beginning. */
+/** New Relic silently drops points that are 48 h old. The time stamp is the beginning of the window. */
 const MAX_AGE_MS = 47 * 3_600_000
 
 /**
- * A gauge that is always 0, of the moment it comes in: the least that is documented as valid. Whether New Relic takes an empty list
- * is written nowhere, and a probe that is refused would keep a receiver that is well from getting anything.
+ * A gauge that is always 0: the smallest body that is documented as valid. The documentation does not say whether New Relic takes an empty
+ * list, and a refused probe would keep a healthy receiver from getting anything.
  */
 const PROBE = frameOf('[{"metrics":[{"name":"pharos.probe","type":"gauge","value":0}', ']}]')
 
@@ -29,15 +31,15 @@ interface Block {
 
 /**
  * New Relic's Metric API: counters as `count`, gauges as `gauge`, histograms as `summary` (count and sum exact, minimum and maximum
- * bounds; quantiles need OTLP). New Relic adds what it gets twice, so what becomes of a request in doubt is the operator's choice.
- * A 202 is not the last word: what New Relic refuses later is an `NrIntegrationError` event in the account.
+ * bounds; quantiles need OTLP). New Relic adds up duplicates, so the operator chooses what to do with a request in doubt.
+ * New Relic checks a request after it has answered 202: a later refusal is an `NrIntegrationError` event in the account.
  */
 export function createNewRelicExporter(config: NewRelicConfig, all: ExportContext): Exporter {
   const common = commonOf(config)
   const identityOf = createIdentity(all.resourceLabels, common)
   const url = `${config.url.replace(/\/+$/, '')}/metric/v1`
   const headers = {
-    ...lowerCased(config.headers),
+    ...config.headers,
     'content-type': 'application/json',
     'user-agent': 'pharos-beacon',
   }
@@ -57,18 +59,18 @@ export function createNewRelicExporter(config: NewRelicConfig, all: ExportContex
 
   const encode = (snapshot: Snapshot, isWanted: (key: SeriesKey) => boolean): ExportRequest[] => {
     const utf8 = new TextEncoder()
-    const placed = new Map<string, Placed>()
+    const outputs = new Map<string, NewRelicSeries>()
     const groups = groupBy(snapshot.series, ({ series }) => {
-      const place = { kind: series.kind, ...identityOf(series) }
+      const output = { kind: series.kind, ...identityOf(series) }
       // No name or value holds a NUL.
-      const id = [place.name, place.kind, ...merged(common, place.attributes).flat()].join('\u0000')
-      if (!placed.has(id)) placed.set(id, place)
+      const id = [output.name, output.kind, ...merged(common, output.attributes).flat()].join('\u0000')
+      if (!outputs.has(id)) outputs.set(id, output)
       return id
     })
     const blocks = groups.flatMap(([id, members]) => {
-      const { keys, total } = addUp(members)
-      // The first key stands for all: series that share a place are sent whole, once.
-      const json = isWanted(keys[0]!) ? metricJson(placed.get(id)!, total, snapshot.timeMs) : undefined
+      const { keys, total } = mergeSeries(members)
+      // The first key stands for all: series that are one at the receiver are sent together, once.
+      const json = isWanted(keys[0]!) ? metricJson(outputs.get(id)!, total, snapshot.timeMs) : undefined
       return json === undefined ? [] : [{ keys, json: utf8.encode(json) }]
     })
     const frame = frameFor(snapshot, common)
@@ -84,16 +86,13 @@ export function createNewRelicExporter(config: NewRelicConfig, all: ExportContex
       return requests.length === 0 ? [] : [{ name: 'values', requests }]
     },
     encodeOnly: (snapshot, step, keys) => (step === 'values' ? encode(snapshot, (key) => keys.has(key)) : []),
-    readAnswer: ({ status }) => {
-      if (status >= 200 && status < 300) return { type: 'accepted' }
-      return { type: status === 408 || status === 429 || status >= 500 ? 'retry' : 'refused' }
-    },
+    readAnswer: statusReader(NEW_RELIC_RETRY_STATUSES),
     probe: { ...requestOf(PROBE, []), encoding: 'identity' },
     maxAgeMs: MAX_AGE_MS,
   }
 }
 
-interface Placed extends NewRelicIdentity {
+interface NewRelicSeries extends NewRelicIdentity {
   readonly kind: MetricKind
 }
 
@@ -102,11 +101,11 @@ const merged = (common: NewRelicAttributes, own: NewRelicAttributes): [string, s
   Array.from(new Map([...common, ...own])).sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** One metric as JSON; undefined for a histogram without observations: the count of a summary must be positive. */
-function metricJson({ kind, name, attributes }: Placed, total: Delta, timeMs: number): string | undefined {
+function metricJson({ kind, name, attributes }: NewRelicSeries, total: Delta, timeMs: number): string | undefined {
   const value = kind === 'histogram' ? summaryJson(total as Histogram) : jsonNumber(roundExact(total as ExactSum))
   if (value === undefined) return undefined
   const type = { counter: 'count', gauge: 'gauge', histogram: 'summary' }[kind]
-  // A gauge is of the end of the window, the other two of all of it.
+  // A gauge is of the end of the window, a count or a summary of all of it.
   const timestamp = kind === 'gauge' ? `"timestamp":${timeMs},` : ''
   const own = attributes.length === 0 ? '' : `,"attributes":${objectJson(attributes)}`
   return `{"name":${JSON.stringify(name)},"type":"${type}",${timestamp}"value":${value}${own}}`
@@ -132,6 +131,3 @@ const measure = (block: Block): { item: Block; count: number; bytes: number } =>
   count: 1,
   bytes: block.json.length + 1,
 })
-
-const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

@@ -1,14 +1,17 @@
 import { PbfReader } from 'pbf'
 import type { Answer, Verdict } from '../../model/types.ts'
 import { readExportMetricsServiceResponse } from './response.generated.js'
+import { OTLP_RETRY_STATUSES } from '../shared/retry-statuses.ts'
+import { statusReader } from '../shared/status-reader.ts'
+import { isObject } from '../../../src/protocol/json.ts'
 
-/** The only ones that may be sent again; a 500 may not. Source: OTLP specification, OTLP/HTTP "Failures". */
-const RETRY_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504])
+const readStatus = statusReader(OTLP_RETRY_STATUSES)
 
 /** Reads an answer. A partial success is a success: rejected points would be rejected again. */
-export function readOtlpAnswer({ status, header, body }: Answer): Verdict {
-  if (RETRY_STATUSES.has(status)) return { type: 'retry' }
-  if (status < 200 || status >= 300) return { type: 'refused' }
+export function readOtlpAnswer(answer: Answer): Verdict {
+  const verdict = readStatus(answer)
+  if (verdict.type !== 'accepted') return verdict
+  const { header, body } = answer
   const { rejected, warning } = readPartialSuccess(header('content-type') ?? '', body)
   return {
     type: 'accepted',
@@ -38,9 +41,8 @@ function readPartialSuccess(contentType: string, body: Uint8Array): PartialSucce
 }
 
 function fromJson(answer: unknown): PartialSuccess {
-  const { rejectedDataPoints = 0, errorMessage = '' } = recordOf(recordOf(answer)['partialSuccess'])
+  const partial = isObject(answer) ? answer['partialSuccess'] : undefined
+  if (!isObject(partial)) return NOTHING
+  const { rejectedDataPoints = 0, errorMessage = '' } = partial
   return { rejected: Number(rejectedDataPoints), warning: typeof errorMessage === 'string' ? errorMessage : '' }
 }
-
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}

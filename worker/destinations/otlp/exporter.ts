@@ -19,14 +19,14 @@ interface Block extends OtlpItem {
 
 /**
  * OTLP/HTTP metrics. Cumulative: the steps are those of remote-write (see prometheus/exporter.ts), as few receivers look at the start time.
- * Delta: one point for what was added between two flushes.
+ * Delta: one point for the additions between two flushes.
  * Sources: opentelemetry-proto, docs/specification.md, "OTLP/HTTP"; OpenTelemetry specification, metrics/data-model.md.
  */
 export function createOtlpExporter(config: OtlpConfig, all: ExportContext): Exporter {
   const { encoding, temporality, histograms } = config
   const options = { encoding, temporality }
   const headers = {
-    ...lowerCased(config.headers),
+    ...config.headers,
     'content-type': encoding === 'json' ? 'application/json' : 'application/x-protobuf',
     'user-agent': 'pharos-beacon',
   }
@@ -62,7 +62,7 @@ export function createOtlpExporter(config: OtlpConfig, all: ExportContext): Expo
         .filter(({ requests }) => requests.length > 0)
     },
     encodeOnly: (snapshot, step, keys) => {
-      // The first key stands for all: series that share a place are sent whole, once.
+      // The first key stands for all: series that are one at the receiver are sent together, once.
       const series = otlpSeriesOf(snapshot, config, all).filter((one) => keys.has(one.keys[0]!))
       return encodeSeries(snapshot, step, series)
     },
@@ -71,6 +71,3 @@ export function createOtlpExporter(config: OtlpConfig, all: ExportContext): Expo
     probe: requestOf([]),
   }
 }
-
-const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

@@ -1,4 +1,4 @@
-/** OTLP metrics as `otlp.proto` has them, official names and all: what the generated code writes and what becomes JSON. Data only. */
+/** OTLP metrics with the field names of `metrics.proto`, for the generated code and for JSON. Data only. */
 
 export interface KeyValue {
   readonly key: string

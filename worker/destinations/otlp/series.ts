@@ -4,7 +4,7 @@ import type { MetricKind, Series, Snapshot } from '../../model/types.ts'
 import { DEFAULT_BOUNDS } from '../shared/classic-histogram.ts'
 import { metadataOf } from '../../model/built-in-metrics.ts'
 import type { KeyValue, MetricHead, Resource } from './messages.ts'
-import { addUp, groupBy, type Place } from '../shared/places.ts'
+import { mergeSeries, groupBy, type OutputSeries } from '../shared/merge-series.ts'
 
 /** The name that an OpenTelemetry SDK must use when it has none. Source: semantic conventions, `service.name`. */
 const UNKNOWN_SERVICE = 'unknown_service'
@@ -17,7 +17,7 @@ export interface OtlpMetric {
 }
 
 /** One series as OTLP knows it. */
-export interface OtlpSeries extends Place {
+export interface OtlpSeries extends OutputSeries {
   /** The same object for all series that have it. So is `metric`. */
   readonly resource: Resource
   readonly metric: OtlpMetric
@@ -37,12 +37,17 @@ export function otlpSeriesOf(snapshot: Snapshot, config: OtlpConfig, all: Export
     },
   )
   const identity = ({ series }: { readonly series: Series }): string =>
-    // Text begins with what is sorted by first. No name or value holds a NUL.
+    // The resource comes first, because series are sorted by it first. No name or value holds a NUL.
     [resourceOf(series).text, series.name, series.kind, ...attributesOf(series).flat()].join('\u0000')
   return groupBy(snapshot.series, identity).map(([, members]) => {
     const { series } = members[0]!
     const { resource } = resourceOf(series)
-    return { ...addUp(members), resource, metric: metricOf(series), attributes: attributesOf(series).map(keyValue) }
+    return {
+      ...mergeSeries(members),
+      resource,
+      metric: metricOf(series),
+      attributes: attributesOf(series).map(keyValue),
+    }
   })
 }
 

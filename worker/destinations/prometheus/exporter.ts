@@ -81,7 +81,7 @@ export function createPrometheusExporter(config: PrometheusConfig, all: ExportCo
         .filter(({ requests }) => requests.length > 0)
     },
     encodeOnly: (snapshot, step, keys) => {
-      // The first key stands for all: series that share a place are sent whole, once.
+      // The first key stands for all: series that are one at the receiver are sent together, once.
       const families = groupFamilies(snapshot, all.metrics, familyOptions).map((family) => ({
         ...family,
         series: family.series.filter((series) => keys.has(series.keys[0]!)),

@@ -5,10 +5,10 @@ import { createLabeler, type Label, type LabelOptions } from './labels.ts'
 import { metadataOf } from '../../model/built-in-metrics.ts'
 import { NAMINGS, unitName } from './names.ts'
 import { formatNumber } from '../shared/numbers.ts'
-import { addUp, type Place } from '../shared/places.ts'
+import { mergeSeries, type OutputSeries } from '../shared/merge-series.ts'
 
 /** One series as Prometheus knows it. */
-export interface PrometheusSeries extends Place {
+export interface PrometheusSeries extends OutputSeries {
   readonly labels: readonly Label[]
 }
 
@@ -86,18 +86,18 @@ function closeFamily(family: OpenFamily, metrics: ExportContext['metrics'], canM
 const apart = (members: Member[]): PrometheusSeries[] =>
   members
     .sort((a, b) => (a.series.key < b.series.key ? -1 : 1))
-    .map(({ labels, series }) => ({ labels, ...addUp([series]) }))
+    .map(({ labels, series }) => ({ labels, ...mergeSeries([series]) }))
 
 function addedUp(members: readonly Member[]): PrometheusSeries[] {
-  const places = new Map<string, { readonly labels: readonly Label[]; readonly series: SnapshotSeries[] }>()
+  const outputs = new Map<string, { readonly labels: readonly Label[]; readonly series: SnapshotSeries[] }>()
   for (const { labels, series } of members) {
     const id = identity(labels)
-    const place = places.get(id)
-    if (place) place.series.push(series)
-    else places.set(id, { labels, series: [series] })
+    const output = outputs.get(id)
+    if (output) output.series.push(series)
+    else outputs.set(id, { labels, series: [series] })
   }
-  const ids = [...places.keys()].sort()
-  return ids.map((id) => places.get(id)!).map(({ labels, series }) => ({ labels, ...addUp(series) }))
+  const ids = [...outputs.keys()].sort()
+  return ids.map((id) => outputs.get(id)!).map(({ labels, series }) => ({ labels, ...mergeSeries(series) }))
 }
 
 // No name or value holds a NUL.

@@ -23,24 +23,24 @@ export interface LabelOptions {
 /** `labels`, sorted by name, with one more. */
 export function withLabel(labels: readonly Label[], label: Label): Label[] {
   const more = [...labels]
-  more.splice(placeOf(labels, label.name), 0, label)
+  more.splice(indexFor(labels, label.name), 0, label)
   return more
 }
 
 // From the end: names come nearly sorted.
-function placeOf(labels: readonly Label[], name: string): number {
-  let place = labels.length
-  while (place > 0 && labels[place - 1]!.name > name) place--
-  return place
+function indexFor(labels: readonly Label[], name: string): number {
+  let index = labels.length
+  while (index > 0 && labels[index - 1]!.name > name) index--
+  return index
 }
 
 /** Adds a label to sorted ones, joined to the one it meets. An empty label is none: remote-write 1.0 forbids it. */
 function addLabel(labels: Label[], name: string, value: string): void {
   if (value === '') return
-  const place = placeOf(labels, name)
-  const met = labels[place - 1]
-  if (met?.name === name) labels[place - 1] = { name, value: `${met.value};${value}` }
-  else labels.splice(place, 0, { name, value })
+  const index = indexFor(labels, name)
+  const met = labels[index - 1]
+  if (met?.name === name) labels[index - 1] = { name, value: `${met.value};${value}` }
+  else labels.splice(index, 0, { name, value })
 }
 
 const freeName = (name: string, taken: ReadonlySet<string>): string =>

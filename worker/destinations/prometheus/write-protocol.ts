@@ -1,5 +1,7 @@
 import type { Answer, Verdict } from '../../model/types.ts'
 import type { TimeSeries } from './time-series.ts'
+import { REMOTE_WRITE_RETRY_STATUSES } from '../shared/retry-statuses.ts'
+import { statusReader } from '../shared/status-reader.ts'
 
 /** One version of remote-write. */
 export interface WriteProtocol {
@@ -13,13 +15,13 @@ export interface WriteProtocol {
   readonly readAnswer: (answer: Answer) => Verdict
 }
 
+const readStatus = statusReader(REMOTE_WRITE_RETRY_STATUSES)
+
 /**
  * The meaning of a status in every version. Prometheus up to 3.8 answers 500 to a native histogram while they are switched off: waiting
- * does not help, and what else is in the request would wait with it.
+ * does not help, and the other series of the request would wait with it.
  */
-export function readStatus({ status, body }: Answer): Verdict {
-  if (status >= 200 && status < 300) return { type: 'accepted' }
-  if (status === 500 && new TextDecoder().decode(body).includes('native histograms are disabled'))
-    return { type: 'refused' }
-  return { type: status === 429 || status >= 500 ? 'retry' : 'refused' }
-}
+export const readWriteAnswer = (answer: Answer): Verdict =>
+  answer.status === 500 && new TextDecoder().decode(answer.body).includes('native histograms are disabled')
+    ? { type: 'refused' }
+    : readStatus(answer)

@@ -4,7 +4,7 @@ import { histogramMessage } from './histogram-message.ts'
 import { writeRequest, type TimeSeriesMessage } from './remote-write-2.generated.js'
 import { createSampleWriter } from './stale-marker.ts'
 import type { TimeSeries } from './time-series.ts'
-import { readStatus, type WriteProtocol } from './write-protocol.ts'
+import { readWriteAnswer, type WriteProtocol } from './write-protocol.ts'
 import { maxSeriesBytes } from './write-request.ts'
 
 /** Remote-write 2.0: adds type, help, unit and start to every series. */
@@ -66,7 +66,7 @@ const WRITTEN = ['samples', 'histograms', 'exemplars'].map((what) => `x-promethe
  * say: how much it has written. Source: remote-write 2.0, "Required Written Response Headers".
  */
 function readAnswer(answer: Answer): Verdict {
-  const verdict = readStatus(answer)
+  const verdict = readWriteAnswer(answer)
   const isSilent = WRITTEN.every((name) => answer.header(name) === undefined)
   return answer.status === 415 || (verdict.type === 'accepted' && isSilent) ? { type: 'unsupported' } : verdict
 }

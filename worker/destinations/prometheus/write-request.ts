@@ -3,7 +3,7 @@ import { histogramMessage, maxHistogramBytes } from './histogram-message.ts'
 import { writeWriteRequest, type TimeSeriesMessage } from './remote-write.generated.js'
 import { createSampleWriter } from './stale-marker.ts'
 import type { TimeSeries } from './time-series.ts'
-import { readStatus, type WriteProtocol } from './write-protocol.ts'
+import { readWriteAnswer, type WriteProtocol } from './write-protocol.ts'
 
 /** Remote-write 1.0: what every receiver takes without a flag. */
 export const REMOTE_WRITE_1: WriteProtocol = {
@@ -20,7 +20,7 @@ export const REMOTE_WRITE_1: WriteProtocol = {
     return compress(writer.finish())
   },
   maxSeriesBytes,
-  readAnswer: readStatus,
+  readAnswer: readWriteAnswer,
 }
 
 const messageOf = ({ labels, value, timestampMs }: TimeSeries): TimeSeriesMessage =>

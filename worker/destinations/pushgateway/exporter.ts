@@ -5,14 +5,14 @@ import { encodeText } from '../prometheus/exposition.ts'
 import { type Family, groupFamilies } from '../prometheus/families.ts'
 import { groupingPath } from './grouping-path.ts'
 import { encodeUtf8 } from '../shared/utf8.ts'
-import { readStatus } from '../prometheus/write-protocol.ts'
+import { statusReader } from '../shared/status-reader.ts'
 
 /**
  * A Pushgateway: all totals as text, under one grouping key.
  *
  * A PUT replaces the whole group, so everything goes into one request, however large, and a series that ended vanishes with the next.
- * When the last one ends, a PUT with nothing in it empties the group; an empty snapshot sends nothing, because it says nothing about
- * what the group holds. There are no zeros: Prometheus sees what is there when it scrapes, not when it was pushed.
+ * When the last series ends, an empty PUT empties the group. An empty snapshot sends nothing, because it does not tell what the group
+ * holds. There are no zeros: Prometheus reads the gateway when it scrapes, not when a total is pushed.
  *
  * A PUT that was refused is sent in parts, each a POST of whole families, which replaces only families of the same names: so one
  * family that the Pushgateway does not take (it has another type in another group) keeps none of the others out. What a series
@@ -60,7 +60,7 @@ export function createPushgatewayExporter(config: PushgatewayConfig, all: Export
       const wanted = wantedFamilies(families, keys)
       return wanted.length === 0 ? [] : [requestOf('POST', wanted)]
     },
-    readAnswer: readStatus,
+    readAnswer: statusReader(),
   }
 }
 
@@ -71,7 +71,7 @@ const living = (families: readonly Family[]): Family[] =>
 
 /**
  * The families of a part. The first key stands for all families of a name, so that they go with one part only, and together: a POST
- * replaces what has the name. It cannot take away a name of which nothing is left.
+ * replaces all series of a name. It cannot remove a name without series.
  */
 function wantedFamilies(families: readonly Family[], keys: ReadonlySet<SeriesKey>): Family[] {
   const left = new Set(living(families).map(({ name }) => name))

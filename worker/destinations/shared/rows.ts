@@ -4,7 +4,7 @@ import type { Histogram } from '../../../src/protocol/types.ts'
 import type { ExportContext } from '../../model/export-context.ts'
 import type { Delta, MetricKind, SeriesKey, Snapshot, SnapshotSeries } from '../../model/types.ts'
 import { metadataOf } from '../../model/built-in-metrics.ts'
-import { addUp, groupBy, type Place } from './places.ts'
+import { groupBy, mergeSeries, type OutputSeries } from './merge-series.ts'
 import { isoTime } from './utc.ts'
 
 interface RowBase {
@@ -67,28 +67,28 @@ export function rowsOf(snapshot: Snapshot, all: ExportContext, keys?: ReadonlySe
   const previous = isoTime(snapshot.previousMs)
   const time = isoTime(snapshot.timeMs)
   return groupBy(snapshot.series, idOf)
-    .map(([, members]) => ({ series: members[0]!.series, place: addUp(members) }))
-    .filter(({ place }) => keys === undefined || keys.has(place.keys[0]!))
-    .map(({ series, place }) => {
+    .map(([, members]) => ({ series: members[0]!.series, output: mergeSeries(members) }))
+    .filter(({ output }) => keys === undefined || keys.has(output.keys[0]!))
+    .map(({ series, output }) => {
       const { kind, name, service, release, attributes } = series
       const { unit } = metadataOf(name, all.metrics)
       const row = {
         time,
-        start: snapshot.temporality === 'delta' ? previous : isoTime(place.startMs),
+        start: snapshot.temporality === 'delta' ? previous : isoTime(output.startMs),
         kind,
         name,
         ...(unit === undefined ? {} : { unit }),
         service: hasService ? service : '',
         release: hasRelease ? release : '',
         attributes: Object.fromEntries(attributes),
-        ...totalOf(place),
-        ...(place.phase === 'ending' ? { ended: true } : {}),
+        ...totalOf(output),
+        ...(output.phase === 'ending' ? { ended: true } : {}),
       } as Row
-      return { row, keys: place.keys, total: place.total }
+      return { row, keys: output.keys, total: output.total }
     })
 }
 
-function totalOf({ total }: Place): Pick<NumberRow, 'value'> | Omit<HistogramRow, keyof RowBase> {
+function totalOf({ total }: OutputSeries): Pick<NumberRow, 'value'> | Omit<HistogramRow, keyof RowBase> {
   if (isSum(total)) return { value: roundExact(total) }
   const { scale, zero, sum, positive, negative } = total
   return {

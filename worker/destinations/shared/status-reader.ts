@@ -1,7 +1,5 @@
 import type { Exporter } from '../../model/types.ts'
-
-/** Overload and trouble that may pass: timeout, too early, too many requests, and what a server or a proxy says when it is down. */
-export const DEFAULT_RETRY_STATUSES: readonly number[] = [408, 425, 429, 500, 502, 503, 504]
+import { DEFAULT_RETRY_STATUSES } from './retry-statuses.ts'
 
 /** Reads an answer by its status alone: 2xx is accepted, `retryStatuses` may pass, the rest is refused. */
 export const statusReader =

@@ -1,8 +1,7 @@
-import type { AdminPorts } from './ports.ts'
-import { answerJson } from '../answer-json.ts'
+import { answerJson } from '../answers.ts'
 import { problem } from '../problem.ts'
-import { drain } from '../read/body.ts'
 import { readJson } from '../read/json.ts'
+import type { AdminPorts } from './ports.ts'
 
 /** `GET /v1/config`: the configuration in force, and the changes at run time. */
 export async function answerConfig(_: Request, { config, aggregator }: AdminPorts): Promise<Response> {
@@ -11,10 +10,7 @@ export async function answerConfig(_: Request, { config, aggregator }: AdminPort
 
 /** `PUT /v1/config`: replaces the changes at run time. They hold from the next flush and the next acknowledgement on. */
 export async function changeConfig(request: Request, { config, aggregator }: AdminPorts): Promise<Response> {
-  if (!config.ok) {
-    await drain(request)
-    return problem('misconfigured')
-  }
+  if (!config.ok) return problem('misconfigured')
   const body = await readJson(request)
   if (!body.ok) return problem(body.error)
   const changed = await aggregator.setOverride(body.value)
@@ -22,7 +18,6 @@ export async function changeConfig(request: Request, { config, aggregator }: Adm
 }
 
 /** `DELETE /v1/config`: back to the deployed configuration. */
-export async function resetConfig(request: Request, { config, aggregator }: AdminPorts): Promise<Response> {
-  await drain(request)
+export async function resetConfig(_: Request, { config, aggregator }: AdminPorts): Promise<Response> {
   return config.ok ? answerJson(await aggregator.resetOverride()) : problem('misconfigured')
 }

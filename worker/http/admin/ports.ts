@@ -1,10 +1,4 @@
-import type { Result } from '../../../src/protocol/result.ts'
-import type { AggregatorApi } from '../../model/aggregator-api.ts'
-import type { Config } from '../../config/types.ts'
+import type { Ports } from '../ports.ts'
 
 /** The ports that the admin routes need. */
-export interface AdminPorts {
-  /** As it was deployed. */
-  readonly config: Result<Config, readonly string[]>
-  readonly aggregator: AggregatorApi
-}
+export type AdminPorts = Pick<Ports, 'config' | 'aggregator'>

@@ -1,5 +1,6 @@
 import { MAX_BODY_BYTES } from '../../../src/protocol/limits.ts'
 import { fail, ok, type Result } from '../../../src/protocol/result.ts'
+import { concatBytes } from '../../model/concat-bytes.ts'
 
 export type BodyError = 'body_too_large' | 'unsupported_encoding' | 'bad_encoding' | 'unreadable_body' | 'bad_utf8'
 
@@ -19,10 +20,7 @@ export async function readText(
 ): Promise<Result<string, BodyError>> {
   const coding = request.headers.get('content-encoding')?.trim().toLowerCase()
   const isGzip = coding === 'gzip' || coding === 'x-gzip'
-  if (coding && coding !== 'identity' && !isGzip) {
-    await drain(request)
-    return fail('unsupported_encoding')
-  }
+  if (coding && coding !== 'identity' && !isGzip) return fail('unsupported_encoding')
   const raw = await readRequest(request, maxBytes)
   if (!raw.ok) return raw
   const bytes = isGzip ? await gunzip(raw.value, maxBytes) : raw
@@ -31,7 +29,7 @@ export async function readText(
 
 /** Reads what is left of the body, up to MAX_DRAINED_BYTES, and forgets it. */
 export async function drain(request: Request): Promise<void> {
-  if (!request.body || request.bodyUsed) return
+  if (request.bodyUsed || !request.body) return
   await readUpTo(request.body, 0, MAX_DRAINED_BYTES).catch(() => undefined)
 }
 
@@ -80,16 +78,5 @@ async function readUpTo(stream: ReadableStream, keepBytes: number, readBytes: nu
       break
     }
   }
-  return concat(chunks)
-}
-
-function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0]!
-  const all = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
+  return chunks.length === 1 ? chunks[0]! : concatBytes(chunks)
 }

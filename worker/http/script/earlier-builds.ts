@@ -14,8 +14,9 @@ export type FindEarlier = (path: string, aggregator: EarlierStorage) => Promise<
 export type EarlierStorage = Pick<AggregatorApi, 'scriptPaths' | 'scriptFile'>
 
 /**
- * Anybody may ask for any hash, so the isolate knows the list of all paths there are. However many unknown ones are asked for, the
- * object is asked once in ten seconds, also while it is away, and nothing grows. Only before the first answer does each request ask. A file is read from the object once, and checked before it is served.
+ * Any client may ask for any hash, so the isolate keeps the list of all paths. However many unknown paths are asked for, it asks the
+ * object once in ten seconds, also while the object is away, and nothing grows. Only before the first answer does each request ask. The
+ * isolate reads a file from the object once, and checks it before it serves it.
  */
 export function createFindEarlier(now: () => number): FindEarlier {
   const files = new Map<string, ServedFile>()
@@ -27,7 +28,7 @@ export function createFindEarlier(now: () => number): FindEarlier {
   const isKept = async (path: string, aggregator: EarlierStorage): Promise<boolean> => {
     if (now() < askAgainMs && failure) throw failure
     if (!paths || now() >= askAgainMs) {
-      // Before the answer: requests that come meanwhile use the list that there is.
+      // Set before the answer: requests of the meantime use the list of before.
       askAgainMs = now() + LIST_MS
       try {
         paths = new Set(await aggregator.scriptPaths([]))

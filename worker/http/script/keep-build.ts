@@ -31,7 +31,7 @@ export function createKeepBuild(script: Script, now: () => number): KeepBuild {
   }
   return (findAggregator) => {
     if (now() < keepAgainMs) return undefined
-    // Before the answer, which may never come: a Worker may end a request, and its promises never settle.
+    // Set before the answer, which may never come: a Worker may end a request, and then its promises never settle.
     keepAgainMs = now() + Math.min(MINUTE_MS * 2 ** tries++, HOUR_MS)
     return attempt(findAggregator)
   }

@@ -34,7 +34,7 @@ export function addScriptRoutes(
   })
 }
 
-/** A page that was written before a deploy gets the very file that it names, or none: another one could not be what it pinned. */
+/** A page from before a deploy gets the very file that it names, or none: it would refuse another one by its integrity. */
 async function answerEarlier(request: Request, find: FindEarlier, aggregator: EarlierStorage): Promise<Response> {
   try {
     const file = await find(pathOf(request.url), aggregator)

@@ -3,7 +3,7 @@ import type { KeptFile, ScriptFile } from '../../model/script-file.ts'
 /** A file, ready to be answered with. */
 export interface ServedFile extends Pick<ScriptFile, 'path' | 'hash' | 'integrity'> {
   readonly plain: Uint8Array
-  /** Undefined where only the plain bytes are to be had. */
+  /** Undefined where there are only plain bytes. */
   readonly brotli: Uint8Array | undefined
 }
 
@@ -20,7 +20,7 @@ export async function toKeptFile({ path, body, brotli }: ScriptFile): Promise<Ke
   return { path, body, brotli, brotliHash: await hashOf(brotli) }
 }
 
-/** A file of another build. @throws when its body is not what its path says: then no page may get it */
+/** A file of another build. @throws when its body does not have the hash in its path: then no page may get it */
 export async function serveKept({ path, body, brotli, brotliHash }: KeptFile): Promise<ServedFile> {
   const hash = await hashOf(body)
   if (hash !== path.split('.').at(-2)) throw new Error(`the body has the hash ${hash}`)

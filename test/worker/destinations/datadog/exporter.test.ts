@@ -18,6 +18,7 @@ import {
   testConfig,
   testDestinationBase,
 } from '../../../contract/snapshots.ts'
+import { wideCounters } from '../wide-counters.ts'
 
 const destination = (changes: Partial<DatadogConfig> = {}): DatadogConfig => ({
   ...testDestinationBase,
@@ -118,11 +119,7 @@ describe('datadog series', () => {
   })
 
   it('bounds the bytes of a request', () => {
-    const attributes = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`attribute${i}`, 'ж'.repeat(128)]))
-    const series = Array.from({ length: 1_000 }, (_, i) =>
-      counterOf('a', 1, { attributes: { ...attributes, attribute0: i } }),
-    )
-    const requests = requestsOf({}, ...series)
+    const requests = requestsOf({}, ...wideCounters(1_000))
     expect(requests.flatMap(decodeDatadog)).toHaveLength(1_000)
     expect(requests.map(({ body }) => body.length > 490_000).slice(0, -1)).not.toContain(false)
   })

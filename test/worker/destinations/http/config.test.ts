@@ -1,5 +1,5 @@
 import { describeKind } from '../../../support/describe-kind.ts'
-import { DEFAULT_RETRY_STATUSES } from '../../../../worker/destinations/http/exporter.ts'
+import { DEFAULT_RETRY_STATUSES } from '../../../../worker/destinations/shared/retry-statuses.ts'
 import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE } from '../../../../worker/destinations/http/template.ts'
 
 const url = 'https://example.com/in'

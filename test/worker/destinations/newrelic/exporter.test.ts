@@ -12,6 +12,7 @@ import {
   testConfig,
   testDestinationBase,
 } from '../../../contract/snapshots.ts'
+import { wideCounters } from '../wide-counters.ts'
 
 const destination = (changes: Partial<NewRelicConfig> = {}): NewRelicConfig => ({
   ...testDestinationBase,
@@ -147,11 +148,7 @@ describe('newrelic', () => {
   })
 
   it('bounds the bytes of a request', () => {
-    const attributes = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`attribute${i}`, 'ж'.repeat(128)]))
-    const series = Array.from({ length: 1_000 }, (_, i) =>
-      counterOf('a', 1, { attributes: { ...attributes, attribute0: i } }),
-    )
-    const requests = requestsOf({}, ...series)
+    const requests = requestsOf({}, ...wideCounters(1_000))
     expect(requests.flatMap(decodeNewRelic)).toHaveLength(1_000)
     expect(requests.map(({ body }) => body.length > 980_000).slice(0, -1)).not.toContain(false)
   })

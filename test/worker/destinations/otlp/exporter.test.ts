@@ -192,7 +192,7 @@ describe('OTLP, resource', () => {
 
 describe('OTLP, requests', () => {
   it('has the headers and the content coding that are configured, but its own content-type', () => {
-    const headers = { 'X-Scope-OrgID': 'me', 'Content-Type': 'text/plain' }
+    const headers = { 'x-scope-orgid': 'me', 'content-type': 'text/plain' }
     const [request] = requestsOf([counterOf('a', 1)], { headers })
     expect(request).toMatchObject({ method: 'POST', encoding: 'gzip', inDoubt: 'resend' })
     expect(request!.headers).toEqual({

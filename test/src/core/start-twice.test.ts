@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { places } from '../../../src/core/place.ts'
+import { runningBeacons } from '../../../src/core/running-beacons.ts'
 import { initWith } from '../../../src/init.ts'
 import type { Options } from '../../../src/options.ts'
 import { openPage, PARTS } from './starting.ts'
@@ -44,7 +44,7 @@ it.each<[string, Options, string, Options, string]>([
   void second.shutdown()
 })
 
-it('shutdown frees the place at once, and for one beacon only', async () => {
+it('shutdown makes room for another beacon at once, and for one only', async () => {
   let finish = (): void => {}
   page.fetched.mockImplementation(() => new Promise((resolve) => (finish = () => resolve(new Response()))))
   const first = page.start()
@@ -56,14 +56,14 @@ it('shutdown frees the place at once, and for one beacon only', async () => {
   finish()
   await done
   await first.shutdown()
-  expect([...places.values()]).toEqual([second])
+  expect([...runningBeacons.values()]).toEqual([second])
   expect(page.start()).toBe(second)
   await second.shutdown()
-  expect(places.size).toBe(0)
+  expect(runningBeacons.size).toBe(0)
 })
 
-it('a page without an endpoint has no place: each beacon does nothing', async () => {
+it('without an endpoint no beacon is registered, and each does nothing', async () => {
   const beacons = [initWith(PARTS, () => [{}, undefined]), initWith(PARTS, () => [{}, undefined])]
   for (const beacon of beacons) beacon.increment('clicks')
-  expect([places.size, beacons[0]!.stats().recorded, page.requests()]).toEqual([0, 0, 0])
+  expect([runningBeacons.size, beacons[0]!.stats().recorded, page.requests()]).toEqual([0, 0, 0])
 })

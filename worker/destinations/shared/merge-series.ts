@@ -2,9 +2,9 @@ import { mergeExact } from '../../../src/protocol/exact-sum.ts'
 import { copyHistogram, mergeHistogram } from '../../../src/protocol/histogram.ts'
 import type { Delta, SeriesKey, SeriesPhase, SnapshotSeries } from '../../model/types.ts'
 
-/** One series of a backend: the sum of all series whose name and attributes come out the same there. */
-export interface Place {
-  /** The series this one answers for. An ending series is not among them while it shares its place with one that lives. */
+/** One series of a backend: the sum of all our series whose names and attributes are the same there. */
+export interface OutputSeries {
+  /** The series that it stands for, but no ending one while another of them lives. */
   readonly keys: readonly SeriesKey[]
   readonly phase: SeriesPhase
   readonly startMs: number
@@ -26,8 +26,8 @@ export function groupBy(
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** The series of one place, all of one kind, as one. */
-export function addUp(members: readonly SnapshotSeries[]): Place {
+/** Series of one kind that are the same series at the backend, as that one. */
+export function mergeSeries(members: readonly SnapshotSeries[]): OutputSeries {
   const [only] = members
   // Nearly always, and this runs for every series of every flush.
   if (only && members.length === 1)

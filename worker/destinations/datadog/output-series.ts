@@ -3,9 +3,9 @@ import type { MetricKind, Series, SeriesKey, Snapshot, SnapshotSeries } from '..
 import { datadogName, MAX_NAME_LENGTH } from './names.ts'
 
 /** Series of one name and one set of tags. They travel in one request: Datadog keeps only the last of two equal points. */
-export interface DatadogPlace {
+export interface DatadogSeries {
   readonly kind: MetricKind
-  /** Of the metric; of the histogram where counters fall on what is made of it. */
+  /** The metric's name; the histogram's where counters have the name of its `.count` or `.sum`. */
   readonly name: string
   readonly tags: readonly string[]
   readonly members: readonly NamedSeries[]
@@ -22,34 +22,34 @@ export const COUNTS_SUFFIXES = { count: '.count', sum: '.sum', bucket: '.bucket'
 
 /**
  * The snapshot as Datadog knows it, sorted. With `histograms: 'counts'` a counter named like the `.count` or `.sum` of a histogram
- * shares its place, so that both are added up.
+ * is the same series, so that both are added up.
  */
-export function groupPlaces(
+export function groupSeries(
   { series }: Snapshot,
   { namespace, histograms }: Pick<DatadogConfig, 'namespace' | 'histograms'>,
   tagsOf: (series: Series) => string[],
-): DatadogPlace[] {
+): DatadogSeries[] {
   const nameOf = createNamer(namespace, histograms)
   const asCounts = new Set<string>()
   if (histograms === 'counts')
     for (const { series: one } of series) if (one.kind === 'histogram') asCounts.add(nameOf(one))
 
-  const places = new Map<string, { kind: MetricKind; name: string; tags: string[]; members: NamedSeries[] }>()
+  const outputs = new Map<string, { kind: MetricKind; name: string; tags: string[]; members: NamedSeries[] }>()
   for (const one of series) {
     const full = nameOf(one.series)
     const base = one.series.kind === 'counter' ? full.replace(/\.(count|sum)$/, '') : full
     const shares = asCounts.has(base) && one.series.kind !== 'gauge'
-    const place = shares ? { kind: 'histogram' as const, name: base } : { kind: one.series.kind, name: full }
+    const output = shares ? { kind: 'histogram' as const, name: base } : { kind: one.series.kind, name: full }
     const tags = tagsOf(one.series)
     // No name or tag holds a NUL.
-    const id = [place.name, place.kind, ...tags].join('\u0000')
-    const met = places.get(id)
+    const id = [output.name, output.kind, ...tags].join('\u0000')
+    const met = outputs.get(id)
     if (met) met.members.push({ name: full, series: one })
-    else places.set(id, { ...place, tags, members: [{ name: full, series: one }] })
+    else outputs.set(id, { ...output, tags, members: [{ name: full, series: one }] })
   }
-  return [...places]
+  return [...outputs]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, place]) => ({ ...place, keys: place.members.map((member) => member.series.key) }))
+    .map(([, output]) => ({ ...output, keys: output.members.map((member) => member.series.key) }))
 }
 
 function createNamer(namespace: string, histograms: DatadogConfig['histograms']): (series: Series) => string {

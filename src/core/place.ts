@@ -1,6 +1,0 @@
-import type { Beacon } from './beacon.ts'
-
-const host = globalThis as { [place: symbol]: Map<string, Beacon> | undefined }
-
-/** The beacons of the page, by endpoint and service, those of other copies of this package included. */
-export const places: Map<string, Beacon> = (host[Symbol.for('pharos-beacon')] ??= new Map())
