@@ -1,20 +1,7 @@
 import type { Instruments } from './core/instruments.ts'
+import type { MetricRecord, RefusalReason } from './core/metric-record.ts'
+import type { Filter } from './core/options.ts'
 import { drop } from './core/record.ts'
-import type { Recorder } from './core/types.ts'
-import type { Attributes, DropReason } from './protocol/types.ts'
-
-/** A call, as a filter sees it. */
-export interface MetricRecord {
-  /** The verb that was called. A filter cannot change it. */
-  readonly kind: 'counter' | 'histogram'
-  readonly name: string
-  readonly value: number
-  /** The caller's own object: return another one, never change this one. */
-  readonly attributes?: Attributes | undefined
-}
-
-/** Why a record is outside a catalog (see `checkAgainst`). */
-export type RefusalReason = Extract<DropReason, 'unknown_metric' | 'bad_attributes'>
 
 /**
  * Gets every call of `increment`, `observe` and their bound forms before it is recorded, and returns the record to keep: the same
@@ -24,11 +11,6 @@ export type RefusalReason = Extract<DropReason, 'unknown_metric' | 'bad_attribut
 export type BeforeRecord = (
   record: MetricRecord,
 ) => Omit<MetricRecord, 'kind'> | RefusalReason | false | null | undefined | void
-
-type Verbs = Omit<Instruments, 'time'>
-
-/** Made by `filter`: verbs that ask it first. */
-export type Filter = (verbs: Verbs, recorder: Recorder) => Verbs
 
 /**
  * Renames or drops records, call by call. It makes every call slower, bound ones most: they find their series again with every

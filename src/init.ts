@@ -3,12 +3,12 @@ import type { TypedBeacon } from './catalog/typed-beacon.ts'
 import type { Catalog } from './catalog/types.ts'
 import type { Beacon } from './core/beacon.ts'
 import { endpointOf } from './core/endpoint.ts'
+import type { Options } from './core/options.ts'
 import { start } from './core/start.ts'
 import { speak } from './core/speak.ts'
 import type { Parts } from './core/types.ts'
 import { filter } from './filter.ts'
 import { inert } from './inert.ts'
-import type { Options } from './options.ts'
 
 /** Bundlers make files of their own of these imports. */
 export const bundled: Parts = {

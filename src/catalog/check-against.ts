@@ -1,4 +1,4 @@
-import type { RefusalReason } from '../filter.ts'
+import type { RefusalReason } from '../core/metric-record.ts'
 import type { Attributes } from '../protocol/types.ts'
 import type { AttributeKind, Catalog, MetricDefinition } from './types.ts'
 

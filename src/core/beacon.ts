@@ -1,4 +1,4 @@
-import type { Consent } from '../options.ts'
+import type { Consent } from './options.ts'
 import type { Instruments } from './instruments.ts'
 import type { Drops, FlushResult } from './types.ts'
 

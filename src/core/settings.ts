@@ -1,4 +1,4 @@
-import type { Options } from '../options.ts'
+import type { Options } from './options.ts'
 import { MAX_WEIGHT } from '../protocol/limits.ts'
 import type { Resource } from '../protocol/types.ts'
 

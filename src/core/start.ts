@@ -1,5 +1,5 @@
 import { checkConsent } from '../check/index.ts'
-import type { Options } from '../options.ts'
+import type { Options } from './options.ts'
 import type { Beacon } from './beacon.ts'
 import { guard } from './guard.ts'
 import { begin, erase, halt, listen, update } from './life.ts'

@@ -1,5 +1,5 @@
 import { say } from '../core/say.ts'
-import type { Options } from '../options.ts'
+import type { Options } from '../core/options.ts'
 import { errors } from '../plugins/errors.ts'
 import { neverMoved, watchViews } from '../plugins/navigation.ts'
 import type { Plugin } from '../core/plugin.ts'

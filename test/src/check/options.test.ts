@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { checkOptions, type OptionSurroundings } from '../../../src/check/index.ts'
 import { OPTION_NAMES } from '../../../src/check/options.ts'
 import { filter as madeFilter } from '../../../src/filter.ts'
-import type { Options } from '../../../src/options.ts'
+import type { Options } from '../../../src/core/options.ts'
 import { revoked, said, throwing } from './said.ts'
 
 const webVitals = (): (() => void) => () => {}

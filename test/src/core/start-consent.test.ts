@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Beacon } from '../../../src/core/beacon.ts'
 import { hold, save } from '../../../src/core/hold.ts'
-import type { Options } from '../../../src/options.ts'
+import type { Options } from '../../../src/core/options.ts'
 import { activate, beginPrerender, leavePage, setVisibility } from '../../support/page-events.ts'
 import { createTestPage, entryOf, settle, storedAt, stubStorage } from './pages.ts'
 import { openPage } from './starting.ts'

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { runningBeacons } from '../../../src/core/running-beacons.ts'
 import { initWith } from '../../../src/init.ts'
-import type { Options } from '../../../src/options.ts'
+import type { Options } from '../../../src/core/options.ts'
 import { openPage, PARTS } from './starting.ts'
 
 let page: ReturnType<typeof openPage>

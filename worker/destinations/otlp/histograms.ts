@@ -3,7 +3,7 @@ import { countOf } from '../../../src/protocol/histogram.ts'
 import { MAX_BUCKETS } from '../../../src/protocol/limits.ts'
 import type { Histogram } from '../../../src/protocol/types.ts'
 import { classicCounts } from '../shared/classic-histogram.ts'
-import { ZERO_THRESHOLD } from '../prometheus/native-histogram.ts'
+import { ZERO_THRESHOLD } from '../shared/zero-threshold.ts'
 import type { Buckets, ExplicitHistogram, ExponentialHistogram } from './messages.ts'
 
 /**

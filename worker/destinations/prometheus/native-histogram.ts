@@ -1,6 +1,7 @@
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import { countOf } from '../../../src/protocol/histogram.ts'
 import type { Histogram } from '../../../src/protocol/types.ts'
+import { ZERO_THRESHOLD } from '../shared/zero-threshold.ts'
 
 /** Buckets that lie side by side. */
 export interface BucketSpan {
@@ -31,9 +32,6 @@ export interface NativeHistogram {
   readonly positive: NativeBuckets
   readonly negative: NativeBuckets
 }
-
-/** The default of Prometheus, 2^-128. Not 0: VictoriaMetrics reads quantiles wrong then. It is a bucket's bound at every scale. */
-export const ZERO_THRESHOLD: number = 2 ** -128
 
 const NO_BUCKETS: NativeBuckets = { spans: [], counts: [] }
 

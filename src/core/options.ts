@@ -1,6 +1,12 @@
-import type { Filter } from './filter.ts'
-import type { Plugin } from './core/plugin.ts'
-import type { Attributes } from './protocol/types.ts'
+import type { Attributes } from '../protocol/types.ts'
+import type { Instruments } from './instruments.ts'
+import type { Plugin } from './plugin.ts'
+import type { Recorder } from './types.ts'
+
+type Verbs = Omit<Instruments, 'time'>
+
+/** Made by `filter`: verbs that ask it first. */
+export type Filter = (verbs: Verbs, recorder: Recorder) => Verbs
 
 /** true is 'granted'. false is 'denied', and so is any unknown value. 'pending' keeps records in memory and stores or sends nothing. */
 export type Consent = boolean | 'granted' | 'denied' | 'pending'
