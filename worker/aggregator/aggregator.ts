@@ -2,9 +2,9 @@ import { DurableObject } from 'cloudflare:workers'
 import { ok, type Result } from '../../src/protocol/result.ts'
 import { defaultConfig } from '../config/default-config.ts'
 import type { Env } from '../config/env.ts'
-import type { ResolvedConfig } from '../config/override.ts'
+import type { Config } from '../config/types.ts'
+import type { DeliverContext } from '../delivery/context.ts'
 import { readWithKinds } from '../config/read-config.ts'
-import { viewConfig } from '../config/view.ts'
 import { DESTINATIONS } from '../destinations/kinds.ts'
 import { createEffectiveConfigs, type EffectiveConfig, type EffectiveConfigs } from '../flush/effective-config.ts'
 import { createFlusher, gaugeCount, type Flusher } from '../flush/flush.ts'
@@ -41,7 +41,6 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   /** The kinds of destinations that a configuration may have. A subclass may have more: see `createWorker`. */
   static readonly kinds: readonly DestinationDefinition[] = DESTINATIONS
 
-  readonly #kinds: readonly DestinationDefinition[]
   readonly #state: State
   readonly #log: CommitLog
   readonly #configs: EffectiveConfigs
@@ -54,23 +53,19 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const { kinds } = new.target
-    this.#kinds = kinds
     const read = readWithKinds(env, kinds)
     const config = read.ok ? read.value : defaultConfig
-    if (!read.ok) this.#refused.add('configuration')
+    if (!read.ok) this.#refuse('configuration', read.error)
     const store = openStore(ctx.storage)
     this.#state = restoreState(store, {
       limits: config.limits,
       gauges: gaugeCount(config.destinations.length),
       seed: crypto.getRandomValues(new Uint32Array(1))[0]!,
     })
+    const contextFor = (it: Config): DeliverContext => deliverContext(env, it, kinds)
     const ports = { state: this.#state, now: Date.now, schedule: scheduleIn(ctx), onError: logError }
     this.#log = createCommitLog({ ...ports, store, window: createCommitWindow() })
-    this.#configs = createEffectiveConfigs({
-      deployed: config,
-      kinds,
-      contextFor: (it) => deliverContext(env, it, kinds),
-    })
+    this.#configs = createEffectiveConfigs({ deployed: config, kinds, contextFor })
     this.#flusher = createFlusher({ ...ports, setup: () => this.#configs.current().setup, log: this.#log })
     this.#alarm = createAlarmClock({
       storage: ctx.storage,
@@ -116,7 +111,7 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
   }
 
   async config(): Promise<ConfigReport> {
-    return this.#report(this.#configs.current().resolved)
+    return this.#configs.current().report()
   }
 
   async setOverride(override: unknown): Promise<Result<ConfigReport, readonly string[]>> {
@@ -161,14 +156,16 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     })
   }
 
+  #refuse(part: string, mistakes: readonly string[]): void {
+    this.#refused.add(part)
+    logError(`the ${part} does not hold`, mistakes.join('; '))
+  }
+
   /** Before anything is counted, restores the runtime configuration, and opens backlogs for the destinations it has. */
   #begin(): void {
     this.#configs.use(this.#configs.restore(this.#state.override()))
     const { mistakes } = this.#configs.current().resolved
-    if (mistakes.length > 0) {
-      this.#refused.add(OVERRIDE)
-      logError('the runtime configuration does not fit any more', mistakes.join('; '))
-    }
+    if (mistakes.length > 0) this.#refuse(OVERRIDE, mistakes)
     try {
       this.#flusher.syncDestinations()
     } catch (error) {
@@ -184,13 +181,7 @@ export class Aggregator extends DurableObject<Env> implements AggregatorApi {
     this.#flusher.syncDestinations()
     // The alarm that is set may be an old interval away.
     await this.#alarm.rearm()
-    return this.#report(next.resolved)
-  }
-
-  // RPC refuses objects without a prototype, which the metrics of a configuration are
-  // (https://developers.cloudflare.com/workers/runtime-apis/rpc/#structured-clonable-types-and-more).
-  #report(resolved: ResolvedConfig): ConfigReport {
-    return JSON.parse(JSON.stringify(viewConfig(resolved, this.#kinds))) as ConfigReport
+    return next.report()
   }
 
   #commitCounts(): void {

@@ -1,5 +1,6 @@
 import type { Env } from '../config/env.ts'
 import type { DeliverContext, DeliveryConfig } from '../delivery/context.ts'
+import { createExporter } from '../destinations/create-exporter.ts'
 import { kindOf } from '../destinations/kinds.ts'
 import { logLine } from '../log.ts'
 import type { DestinationDefinition } from '../model/destination-definition.ts'
@@ -20,6 +21,6 @@ export const deliverContext = (
   },
   bucket: (name) => env[name] as R2Bucket | undefined,
   log: logLine,
-  createExporter: (settings, context) => kindOf(kinds, settings.kind).createExporter(settings, context),
+  createExporter: (settings, context) => createExporter(kindOf(kinds, settings.kind), settings, context),
   config,
 })

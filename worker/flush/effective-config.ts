@@ -1,9 +1,11 @@
 import { ok, type Result } from '../../src/protocol/result.ts'
 import { applyOverride, parseOverride, resolveOverride, type ResolvedConfig } from '../config/override.ts'
 import type { Config, DestinationGroup, PageSettings } from '../config/types.ts'
+import { type ConfigView, viewConfig } from '../config/view.ts'
 import type { DeliverContext } from '../delivery/context.ts'
 import type { Destination } from '../delivery/destination-api.ts'
 import { createDestination } from '../delivery/destination.ts'
+import type { ConfigReport } from '../model/aggregator-api.ts'
 import type { DestinationDefinition } from '../model/destination-definition.ts'
 import { groupsOf } from './destination-groups.ts'
 
@@ -20,6 +22,8 @@ export interface FlushSetup {
 export interface EffectiveConfig {
   readonly resolved: ResolvedConfig
   readonly setup: FlushSetup
+  /** The answer of `GET /v1/config`. */
+  readonly report: () => ConfigReport
   /** The header `pharos-settings` of an acknowledgement; undefined where pages are told nothing. */
   readonly pageSettings: string | undefined
 }
@@ -54,7 +58,12 @@ export function createEffectiveConfigs({ deployed, kinds, contextFor }: Effectiv
       return index === undefined ? createDestination(one, context) : before!.destinations[index]!
     })
     // The text is made once for each configuration, and not for each beacon.
-    return { resolved, setup: { config, destinations, groups: groupsOf(config) }, pageSettings: textOf(config.page) }
+    return {
+      resolved,
+      setup: { config, destinations, groups: groupsOf(config) },
+      report: () => plain(viewConfig(resolved, kinds)),
+      pageSettings: textOf(config.page),
+    }
   }
 
   let current = build({ effective: deployed, override: undefined, mistakes: [] }, undefined)
@@ -73,6 +82,10 @@ export function createEffectiveConfigs({ deployed, kinds, contextFor }: Effectiv
     },
   }
 }
+
+// RPC refuses objects without a prototype, which the metrics of a configuration are
+// (https://developers.cloudflare.com/workers/runtime-apis/rpc/#structured-clonable-types-and-more).
+const plain = (view: ConfigView): ConfigReport => JSON.parse(JSON.stringify(view)) as ConfigReport
 
 const textOf = (page: PageSettings): string | undefined =>
   Object.keys(page).length > 0 ? JSON.stringify(page) : undefined

@@ -1,12 +1,10 @@
 import type { ConsoleConfig } from './config.ts'
 import type { ExportContext } from '../../model/export-context.ts'
 import type { Exporter } from '../../model/types.ts'
-import { jsonLine } from '../shared/json-lines.ts'
-import { packRequests } from '../shared/pack.ts'
 import { quantileOf } from '../shared/quantile.ts'
 import type { HistogramRow, Row } from '../shared/rows.ts'
+import { lineRequests } from '../shared/line-requests.ts'
 import { createRowsExporter } from '../shared/rows-exporter.ts'
-import { encodeUtf8 } from '../shared/utf8.ts'
 
 /**
  * One line for each series, for a developer to read: the row without what is empty, quantiles in place of buckets.
@@ -17,18 +15,10 @@ export const createConsoleExporter = (config: ConsoleConfig, all: ExportContext)
     temporality: config.temporality,
     protocol: 'console',
     all,
-    requestsOf: (rows) => {
-      const packable = rows.map((item) => ({ item, count: 1, bytes: 0 }))
-      return packRequests(packable, { maxCount: config.maxSeriesPerRequest, maxBytes: Infinity }).map((packed) => ({
-        method: 'POST',
-        url: `console:${encodeURIComponent(config.name)}`,
-        headers: { 'content-type': 'application/x-ndjson' },
-        body: encodeUtf8(packed.map(({ row }) => jsonLine(lineOf(row, config.name))).join('')),
-        encoding: 'identity',
-        keys: packed.flatMap(({ keys }) => keys),
-        inDoubt: 'resend',
-      }))
-    },
+    requestsOf: (rows) =>
+      lineRequests(rows, { ...config, url: `console:${encodeURIComponent(config.name)}` }, (row) =>
+        lineOf(row, config.name),
+      ),
   })
 
 function lineOf(row: Row, destination: string): Readonly<Record<string, unknown>> {

@@ -1,10 +1,8 @@
 import type { MemoryConfig } from './config.ts'
 import type { ExportContext } from '../../model/export-context.ts'
 import type { Exporter } from '../../model/types.ts'
-import { jsonLine } from '../shared/json-lines.ts'
-import { packRequests } from '../shared/pack.ts'
+import { lineRequests } from '../shared/line-requests.ts'
 import { createRowsExporter } from '../shared/rows-exporter.ts'
-import { encodeUtf8 } from '../shared/utf8.ts'
 
 /** Rows as JSON lines into the memory of this isolate: for tests, see delivery/transports/memory.ts. */
 export const createMemoryExporter = (config: MemoryConfig, all: ExportContext): Exporter =>
@@ -12,16 +10,6 @@ export const createMemoryExporter = (config: MemoryConfig, all: ExportContext): 
     temporality: config.temporality,
     protocol: 'memory',
     all,
-    requestsOf: (rows) => {
-      const packable = rows.map((item) => ({ item, count: 1, bytes: 0 }))
-      return packRequests(packable, { maxCount: config.maxSeriesPerRequest, maxBytes: Infinity }).map((packed) => ({
-        method: 'POST',
-        url: `memory:${encodeURIComponent(config.name)}`,
-        headers: { 'content-type': 'application/x-ndjson' },
-        body: encodeUtf8(packed.map(({ row }) => jsonLine(row)).join('')),
-        encoding: 'identity',
-        keys: packed.flatMap(({ keys }) => keys),
-        inDoubt: 'resend',
-      }))
-    },
+    requestsOf: (rows) =>
+      lineRequests(rows, { ...config, url: `memory:${encodeURIComponent(config.name)}` }, (row) => row),
   })
