@@ -9,7 +9,7 @@ import type { Subject } from './subjects.ts'
 
 export const EVENTS = 13
 
-/** How long a page is open before it counts, ms: what a library does at its start is over. */
+/** How long a page is open before it counts, ms: by then a library has started. */
 const STARTED_MS = 1_000
 
 export interface World {
@@ -20,7 +20,7 @@ export interface World {
 /** One library in one case, with an endpoint of its own. */
 export interface Run {
   readonly subject: Subject
-  /** What its page sends passes here. Faults happen to POST, so that a preflight never stands in for what follows it. */
+  /** The requests of its page pass here. Faults happen to POST only, so that none hits a preflight instead of its request. */
   readonly proxy: FaultProxy
   /** Opens its page and waits until the library has started. */
   readonly open: (context: BrowserContext) => Promise<Page>

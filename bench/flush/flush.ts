@@ -126,7 +126,7 @@ async function cpuInWorkerd(
   return median(costs)
 }
 
-/** Before compression, whoever compressed it. */
+/** Bytes before compression, by the exporter or by the engine. */
 const plainBytes = ({ body, headers }: EncodedRequest): number =>
   headers['content-encoding'] === 'snappy' ? snappyLength(body) : body.length
 

@@ -22,7 +22,7 @@ export interface EncodedRequest extends ExportRequest {
   readonly coded: Uint8Array
 }
 
-/** Encodes one flush again and again; what it gives is that of the last time. */
+/** Encodes one flush again and again; returns the last result. */
 export async function encodeFlush(options: FlushOptions): Promise<readonly EncodedRequest[]> {
   const { times, isCoded, destination, ...size } = options
   const config = readConfig({ PHAROS: { destinations: [{ name: 'bench', ...destination }] } })

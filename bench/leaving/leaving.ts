@@ -14,7 +14,7 @@ const ROUNDS = Number(process.env['PHAROS_ROUNDS'] ?? 10)
 const SLOW_ROUNDS = Math.min(ROUNDS, 3)
 const ENGINES = (process.env['PHAROS_ENGINES'] ?? 'chromium,firefox,webkit').split(',') as readonly EngineName[]
 
-/** How a page can leave, in three engines: what arrives, what it carries, and what the page hears of it. */
+/** Measures the ways in which a page can leave, in three engines: which requests arrive, what they carry, and which answers the page reads. */
 export async function benchLeaving(): Promise<void> {
   const script = Buffer.from(await bundleForPage(new URL('page.ts', import.meta.url))).toString()
   const station = await startStation(script)

@@ -25,7 +25,7 @@ interface Visit {
   readonly rate: number
 }
 
-/** The same page with and without Pharos: what a visitor and web vitals see of it. */
+/** Compares a page with and without Pharos, as a visitor and web vitals see it. */
 export async function benchNoHarm(context: BrowserContext, site: Site): Promise<void> {
   const rows: string[][] = []
   for (const rate of [1, SLOWER]) {

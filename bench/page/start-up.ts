@@ -17,7 +17,7 @@ interface Cost {
 interface Load {
   /** From navigation until the page is loaded and idle. */
   readonly start: Cost
-  /** In the two seconds that follow: what was recorded at the start is sealed and stored. */
+  /** In the next two seconds, in which the page seals and stores its first records. */
   readonly after: Cost
 }
 

@@ -1,4 +1,4 @@
-/** The five web vitals and nothing else: what the script tag's start-up is compared with. */
+/** The five web vitals and nothing else, to compare the script tag's start-up with. */
 import { onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals'
 
 const values: number[] = []

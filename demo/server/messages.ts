@@ -25,7 +25,7 @@ export const describeEnd = (code: number | null, signal: string | null): string 
     ? `The worker was ended by ${signal}.`
     : `The worker ended with exit code ${code}. Its own message is above.`
 
-/** Who has the storage, and what to do. */
+/** Names the owner of the storage, and what to do. */
 export function describeHolder({ port, storage }: Settings, holder: Holder | undefined): string {
   const who = holder ? `the Pharos on port ${holder.port} (process ${holder.pid})` : 'another Pharos'
   const other = holder?.port === port ? '' : `, or give this one a folder of its own: PHAROS_STORAGE=.pharos/${port}`

@@ -7,7 +7,7 @@ const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1']
 
 const ANSWER_TIMEOUT_MS = 1_000
 
-/** 'pharos' and 'program': who already listens there. 'forbidden': the system lets this user not listen there. */
+/** 'pharos' and 'program' listen there already. 'forbidden': the system does not let this user listen there. */
 export type PortState = 'free' | 'pharos' | 'program' | 'forbidden'
 
 /** Whether `http://localhost:<port>` can be ours. */
@@ -20,7 +20,7 @@ export async function inspectPort(port: number): Promise<PortState> {
 async function isListening(port: number, host: string): Promise<boolean> {
   const socket = connect({ port, host })
   try {
-    // A listener that is too busy to answer is still a listener: where nobody listens, the system refuses at once.
+    // A listener may be too busy to answer. Without a listener, the system refuses at once.
     const timedOut = once(socket.setTimeout(ANSWER_TIMEOUT_MS), 'timeout')
     await Promise.race([once(socket, 'connect'), timedOut])
     return true

@@ -17,7 +17,7 @@ const READ_TOO = [
   'package-lock.json',
 ]
 
-/** Which files the script was made of, and the hash of their contents, of the endpoint built in, and of what came out. */
+/** The files that the script was made of, and the hash of their contents, of the endpoint built in, and of the result. */
 interface Stamp {
   readonly inputs: readonly string[]
   readonly hash: string

@@ -14,7 +14,7 @@ export interface Holder {
 
 export type ReleaseLock = () => void
 
-/** Locks that nobody else refers to would be closed, and so released, by the garbage collector. */
+/** Kept here, because the garbage collector would close, and so release, a lock without a reference. */
 const held = new Set<DatabaseSync>()
 
 /**
@@ -46,7 +46,7 @@ export function lockStorage(folder: string, holder: Holder): Result<ReleaseLock,
 const signatureIn = (folder: string): string => join(folder, 'lock.json')
 
 /**
- * Who has a storage folder now; undefined where nobody has it. A signature alone may be old: after SIGKILL it stays, and its pid
+ * The owner of a storage folder; undefined where it has none. A signature alone may be old: after SIGKILL it stays, and its pid
  * may belong to another program.
  */
 export function holderOf(folder: string): Holder | undefined {

@@ -13,7 +13,7 @@ export interface OfflinePlan {
   readonly data?: Readonly<Record<string, string>>
   /** Resolves when the network is to come back. */
   readonly offline: (tab: EnginePage) => Promise<void>
-  /** How long what left with the page may take to arrive before it counts as what waits for another visit, ms. */
+  /** How long batches that left with the page may take to arrive; later ones count as kept for another visit, ms. */
   readonly arrivalMs: number
 }
 

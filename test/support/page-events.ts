@@ -36,7 +36,7 @@ export const freezePage = (): void => void document.dispatchEvent(new Event('fre
 export const showPage = (persisted: boolean): void =>
   void window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
 
-/** The page as a user sees it who has just opened it. */
+/** The page as it is when a user has just opened it. */
 export const resetPage = (): void => {
   override('prerendering', false)
   overrideVisibility('visible')

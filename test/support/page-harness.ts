@@ -1,4 +1,4 @@
-/** Bundled into a page: what a page has without the verbs, so that a test can give it batches and sessions of its own making. */
+/** Bundled into a page: a page without the verbs, so that a test can give it batches and sessions of its own. */
 import { now } from '../../src/core/clock.ts'
 import { createEntry } from '../../src/core/entry.ts'
 import { hold, save } from '../../src/core/hold.ts'

@@ -109,7 +109,7 @@ export const answers = async (url: string): Promise<boolean> => {
   return response.ok
 }
 
-/** A loopback port that nobody listens on. */
+/** A free loopback port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

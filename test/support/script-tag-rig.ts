@@ -11,7 +11,7 @@ import { startStaticServer, type StaticServer } from './script-tag-site.ts'
 /** A visited page, and what it had to complain about. */
 export interface Visit {
   readonly page: Page
-  /** What nobody caught. */
+  /** Uncaught errors of the page. */
   readonly thrown: readonly string[]
   /** What the script said in the console. */
   readonly said: readonly string[]

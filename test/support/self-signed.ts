@@ -8,7 +8,7 @@ export interface SelfSigned {
   readonly chromiumArg: string
 }
 
-/** A certificate that was made just now, so that no private key is kept anywhere. It names nobody and is trusted by nobody. */
+/** A certificate that was made just now, so that no private key is kept anywhere. It names no owner, and no machine trusts it. */
 export function selfSigned(): SelfSigned {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const spki = publicKey.export({ type: 'spki', format: 'der' })

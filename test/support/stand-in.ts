@@ -1,4 +1,4 @@
-/** Servers that stand in for vendors nobody can run: they store what an independent decoder reads, with the vendor's own semantics. */
+/** Servers that stand in for vendors that cannot be run here: they store the points that an independent decoder reads, with the vendor's semantics. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'

@@ -6,7 +6,7 @@ import { answers, freePort, startProgram, temporaryFolder } from './processes.ts
 import type { RunningProgram } from './processes.ts'
 
 export interface WorkerdOptions {
-  /** The variable `PHAROS`: what is said here only, the rest are the worker's defaults. */
+  /** The variable `PHAROS`. Keys that it leaves out have the worker's defaults. */
   readonly config?: Readonly<Record<string, unknown>>
   /** Bindings of plain text. */
   readonly secrets?: Readonly<Record<string, string>>

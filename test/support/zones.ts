@@ -11,7 +11,7 @@ export interface WatchedZones {
 }
 
 /**
- * What zone.js does for `outside`: what is made in a zone belongs to it, across timers and promises. Over fake timers too.
+ * The part of zone.js that `outside` uses: timers and promises that are made in a zone belong to it. Over fake timers too.
  * `vi.unstubAllGlobals` takes it away.
  */
 export function watchZones(): WatchedZones {

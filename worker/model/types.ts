@@ -68,7 +68,7 @@ export interface Snapshot {
 /** One request of an export, as plain data: it can be stored, compared, retried byte for byte. */
 export interface ExportRequest {
   readonly method: 'POST' | 'PUT'
-  /** The scheme says who carries it: https: and http: the network, r2: a bucket (`r2://BINDING/key`), console:, memory: (`memory:name`). */
+  /** The scheme chooses the transport: https: and http: the network, r2: a bucket (`r2://BINDING/key`), console:, memory: (`memory:name`). */
   readonly url: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
@@ -104,7 +104,7 @@ export interface Answer {
 
 /** The meaning of an answer. */
 export type Verdict =
-  /** `rejected`: points the receiver says it dropped all the same. `warning`: what it wants its operator to read. */
+  /** `rejected`: points that the receiver says it dropped all the same. `warning`: its message for the operator. */
   | { readonly type: 'accepted'; readonly rejected?: number; readonly warning?: string }
   | { readonly type: 'retry' }
   | { readonly type: 'refused' }

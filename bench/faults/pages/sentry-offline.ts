@@ -1,4 +1,4 @@
-// Sentry with the transport it has for visitors who are offline: not a default.
+// Sentry with its transport for offline visitors, which is not the default.
 import {
   browserTracingIntegration,
   init,

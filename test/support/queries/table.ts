@@ -18,7 +18,7 @@ export const expressionTable = (expressions: readonly Expression[]): string =>
     expressions.map(({ name, write }) => [name, `\`${write('x', HOUR)}\``]),
   )
 
-/** A row for every scenario: what was true, and how far off each expression was. */
+/** A row for every scenario: the true number, and how far off each expression was. */
 export const scenarioTable = (columns: readonly Column[]): string =>
   table(
     ['', 'true', ...columns.map(({ expression }) => expression.name)],

@@ -10,7 +10,7 @@ import { type Answer, createFakeWorld } from './fake-world.ts'
 
 const FLUSH_MS = 10_000
 
-/** What happens to one request. 'lost answer' and 'stored 502': it is stored, but nobody hears of it. */
+/** What happens to one request. 'lost answer' and 'stored 502': it is stored, but no answer says so. */
 const anyFault = fc.oneof(
   { arbitrary: fc.constant('none' as const), weight: 5 },
   { arbitrary: fc.constantFrom('lost request' as const, 'lost answer' as const, 'stored 502' as const), weight: 3 },

@@ -11,7 +11,7 @@ import { pushSnapshot } from './pushing.ts'
 
 const FLUSH_MS = 10_000
 
-/** What happens to one request. 'lost answer': it is stored, but nobody hears of it. */
+/** What happens to one request. 'lost answer': it is stored, but no answer comes. */
 const anyFault = fc.oneof(
   { arbitrary: fc.constant('none' as const), weight: 4 },
   { arbitrary: fc.constantFrom('lost request' as const, 'lost answer' as const), weight: 3 },

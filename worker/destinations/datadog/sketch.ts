@@ -14,7 +14,7 @@ const BIAS = 1_338
 /** Keys are 16 bits wide, and the last one is infinity. */
 const MAX_KEY = 32_766
 const MAX_BINS = 4_096
-/** Most observations of one bin: what the agent puts into one, else what the protocol can carry. */
+/** Most observations of one bin: the agent's limit, and the protocol's where the first would make too many bins. */
 const MAX_BIN_COUNTS = [65_535, 4_294_967_295] as const
 
 const KEYS_PER_OCTAVE = Math.LN2 / Math.log1p(GAMMA_LESS_1)

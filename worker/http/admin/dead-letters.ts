@@ -32,7 +32,7 @@ interface Selection {
   readonly keys?: readonly SeriesKey[]
 }
 
-/** `GET /v1/dead-letters?destination=name`: what a destination refused for good, oldest first; of all where none is named. */
+/** `GET /v1/dead-letters?destination=name`: the series that a destination refused for good, oldest first; those of all destinations where none is named. */
 export async function answerDeadLetters(request: Request, { aggregator }: AdminPorts): Promise<Response> {
   const destination = new URLSearchParams(queryOf(request.url)).get('destination') ?? undefined
   const letters = await aggregator.deadLetters(destination)
