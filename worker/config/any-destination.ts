@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { DestinationDefinition } from '../model/destination-definition.ts'
 import type { DestinationSettings } from '../model/destination-settings.ts'
-import { issueOf, oneOf, plainObject } from '../schema/fields.ts'
+import { valibotIssueOf, oneOf, plainObject } from '../schema/fields.ts'
 
 /** A destination of one of these kinds, as it is written: its kind says which other keys there may be. */
 export const anyDestination = (
@@ -13,7 +13,7 @@ export const anyDestination = (
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
       const read = kinds.find(({ kind }) => kind === dataset.value.kind)!.read(dataset.value)
       if (read.ok) return read.value
-      for (const mistake of read.error) addIssue(issueOf(mistake))
+      for (const mistake of read.error) addIssue(valibotIssueOf(mistake))
       return NEVER
     }),
   )

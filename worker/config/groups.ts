@@ -1,7 +1,8 @@
 import * as v from 'valibot'
-import { isObject, matching, oneOf, rules, strictObject, text, wholeNumber } from '../schema/fields.ts'
+import { isObject } from '../../src/protocol/json.ts'
+import { matching, oneOf, rules, strictObject, text, wholeNumber } from '../schema/fields.ts'
 import type { DestinationGroup } from './types.ts'
-import type { Mistake } from '../model/mistake.ts'
+import type { Issue } from '../model/issue.ts'
 
 const group = v.pipe(
   strictObject(
@@ -17,7 +18,7 @@ const group = v.pipe(
     'give an object with name, strategy and destinations',
   ),
   rules(({ strategy, least, destinations }) => {
-    const mistake = (advice: string): readonly Mistake[] => [{ path: ['least'], advice }]
+    const mistake = (message: string): readonly Issue[] => [{ path: ['least'], message }]
     if (strategy !== 'atLeast')
       return least === undefined ? [] : mistake('remove this key: it is for the strategy "atLeast" only')
     if (least === undefined) return mistake('say how many of the destinations are enough')
@@ -37,7 +38,7 @@ export const groups: v.GenericSchema<unknown, readonly DestinationGroup[]> = v.a
 ) as v.GenericSchema<unknown, readonly DestinationGroup[]>
 
 /** Mistakes in the names of destinations and groups of a configuration. */
-export function nameMistakes(written: Readonly<Record<string, unknown>>): readonly Mistake[] {
+export function nameIssues(written: Readonly<Record<string, unknown>>): readonly Issue[] {
   const destinations = namesIn(written['destinations'])
   const groupNames = namesIn(written['groups'])
   const members = listOf(written['groups']).flatMap((group, i) =>
@@ -52,8 +53,8 @@ export function nameMistakes(written: Readonly<Record<string, unknown>>): readon
     ...repeated(groupNames, 'groups', 'give every group a name of its own'),
     ...members.flatMap(({ name, path }, index) => {
       if (typeof name !== 'string' || name === '') return []
-      if (!destinations.includes(name)) return [{ path, advice: 'name one of the destinations' }]
-      return isFirst(index) ? [] : [{ path, advice: 'remove this destination here: it is in a group already' }]
+      if (!destinations.includes(name)) return [{ path, message: 'name one of the destinations' }]
+      return isFirst(index) ? [] : [{ path, message: 'remove this destination here: it is in a group already' }]
     }),
   ]
 }
@@ -63,7 +64,7 @@ const listOf = (list: unknown): readonly unknown[] => (Array.isArray(list) ? lis
 const namesIn = (list: unknown): readonly unknown[] =>
   listOf(list).map((item) => (isObject(item) ? item['name'] : undefined))
 
-const repeated = (names: readonly unknown[], key: string, advice: string): readonly Mistake[] =>
+const repeated = (names: readonly unknown[], key: string, message: string): readonly Issue[] =>
   names.flatMap((name, i) =>
-    name !== undefined && names.indexOf(name) !== i ? [{ path: [key, i, 'name'], advice }] : [],
+    name !== undefined && names.indexOf(name) !== i ? [{ path: [key, i, 'name'], message }] : [],
   )

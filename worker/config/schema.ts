@@ -3,7 +3,7 @@ import { MAX_WEIGHT } from '../../src/protocol/limits.ts'
 import { ORIGIN_ADVICE, readOriginPattern } from '../schema/origin-pattern.ts'
 import { defaultConfig } from './default-config.ts'
 import { flag, oneOf, rules, strictObject, wholeNumber } from '../schema/fields.ts'
-import { groups, nameMistakes } from './groups.ts'
+import { groups, nameIssues } from './groups.ts'
 import { anyDestination } from './any-destination.ts'
 import { metrics } from './metrics.ts'
 import type { DestinationDefinition } from '../model/destination-definition.ts'
@@ -85,10 +85,10 @@ export const configSchema = (kinds: readonly DestinationDefinition[]): v.Generic
       },
       'give an object',
     ),
-    rules(nameMistakes),
+    rules(nameIssues),
     rules(({ staleAfterMs, flushIntervalMs }) =>
       typeof staleAfterMs === 'number' && typeof flushIntervalMs === 'number' && staleAfterMs <= flushIntervalMs
-        ? [{ path: ['staleAfterMs'], advice: 'give a time longer than flushIntervalMs' }]
+        ? [{ path: ['staleAfterMs'], message: 'give a time longer than flushIntervalMs' }]
         : [],
     ),
   ) as v.GenericSchema<unknown, Config>

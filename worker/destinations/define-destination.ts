@@ -16,14 +16,14 @@ export function defineDestination<
   Place extends Checks,
 >(spec: DestinationSpec<Kind, Own, Time, Place>): DestinationDefinition<ConfigOf<Kind, Own, Time>> {
   const { kind, address, temporality, createExporter, defaults = {}, freeText = [], docs } = spec
-  const mistakes = specMistakes(spec)
-  if (mistakes.length > 0) throw new Error(`the kind of destination "${kind}": ${mistakes.join('; ')}`)
+  const issues = specIssues(spec)
+  if (issues.length > 0) throw new Error(`the kind of destination "${kind}": ${issues.join('; ')}`)
   // What passes the checks has the types of the checks.
   const read = createDestinationReader(spec) as DestinationDefinition<ConfigOf<Kind, Own, Time>>['read']
   return { kind, address, temporality, defaults, freeText, read, createExporter, ...(docs && { docs }) }
 }
 
-function specMistakes({
+function specIssues({
   kind,
   address,
   addressFrom,

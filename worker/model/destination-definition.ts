@@ -1,7 +1,7 @@
 import type { Result } from '../../src/protocol/result.ts'
 import type { DestinationSettings } from './destination-settings.ts'
 import type { ExportContext } from './export-context.ts'
-import type { Mistake } from './mistake.ts'
+import type { Issue } from './issue.ts'
 import type { Exporter, Temporality } from './types.ts'
 
 /**
@@ -37,6 +37,6 @@ export interface DestinationDefinition<Config extends DestinationSettings = Dest
   readonly freeText: readonly string[]
   readonly docs?: DestinationDocs
   /** Checks a destination as it is written, and fills defaults in. @returns every mistake */
-  read(this: void, written: unknown): Result<Config, readonly Mistake[]>
+  read(this: void, written: unknown): Result<Config, readonly Issue[]>
   createExporter(this: void, config: Config, context: ExportContext): Exporter
 }

@@ -5,11 +5,11 @@ import { checkedBy } from './own-keys.ts'
 
 type Texts = StandardSchema<Readonly<Record<string, string>>>
 
-/** Checks for the keys of a destination of one's own. `advice` says what to write, and never repeats a value. */
+/** Checks for the keys of a destination of one's own. `message` says what to write, and never repeats a value. */
 export interface DestinationChecks {
   /** Text that is not empty. */
-  readonly text: (advice: string) => StandardSchema<string>
-  readonly matching: (pattern: RegExp, advice: string) => StandardSchema<string>
+  readonly text: (message: string) => StandardSchema<string>
+  readonly matching: (pattern: RegExp, message: string) => StandardSchema<string>
   readonly oneOf: <const Options extends readonly string[]>(options: Options) => StandardSchema<Options[number]>
   readonly wholeNumber: (least: number, most: number) => StandardSchema<number>
   /** true or false. */

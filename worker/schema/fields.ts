@@ -1,31 +1,32 @@
 import * as v from 'valibot'
-import type { Mistake } from '../model/mistake.ts'
+import { isObject } from '../../src/protocol/json.ts'
+import type { Issue } from '../model/issue.ts'
 
 // Every message says what to do and none repeats a value: the value may be a secret that was put in the wrong place.
 
 /** Text that is not empty. */
-export const text = (advice: string): v.GenericSchema<string> =>
+export const text = (message: string): v.GenericSchema<string> =>
   v.pipe(
-    v.string(advice),
-    v.check((it) => it !== '', advice),
+    v.string(message),
+    v.check((it) => it !== '', message),
   )
 
 export const wholeNumber = (least: number, most: number): v.GenericSchema<number> => {
-  const advice = `give a whole number from ${least} to ${most}`
+  const message = `give a whole number from ${least} to ${most}`
   // One check: of several, 0.5 would fail two and be listed twice.
   return v.pipe(
-    v.number(advice),
-    v.check((it) => Number.isInteger(it) && it >= least && it <= most, advice),
+    v.number(message),
+    v.check((it) => Number.isInteger(it) && it >= least && it <= most, message),
   )
 }
 
 export const flag: v.GenericSchema<boolean> = v.boolean('give true or false')
 
-export const matching = (pattern: RegExp, advice: string): v.GenericSchema<string> =>
-  v.pipe(v.string(advice), v.regex(pattern, advice))
+export const matching = (pattern: RegExp, message: string): v.GenericSchema<string> =>
+  v.pipe(v.string(message), v.regex(pattern, message))
 
-export const passing = (isGood: (it: string) => boolean, advice: string): v.GenericSchema<string> =>
-  v.pipe(v.string(advice), v.check(isGood, advice))
+export const passing = (isGood: (it: string) => boolean, message: string): v.GenericSchema<string> =>
+  v.pipe(v.string(message), v.check(isGood, message))
 
 /** What may be missing. */
 export const optional = <Value>(schema: v.GenericSchema<unknown, Value>): v.GenericSchema<unknown, Value | undefined> =>
@@ -37,13 +38,10 @@ export const oneOf = <const Options extends readonly string[]>(options: Options)
   return v.picklist(options, `give ${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`)
 }
 
-export const isObject = (it: unknown): it is Readonly<Record<string, unknown>> =>
-  typeof it === 'object' && it !== null && !Array.isArray(it)
-
 // valibot takes an array for an object, and leaves out keys that could reach a prototype without a word.
-export const plainObject = (advice: string): v.GenericSchema<unknown, Readonly<Record<string, unknown>>> =>
+export const plainObject = (message: string): v.GenericSchema<unknown, Readonly<Record<string, unknown>>> =>
   v.pipe(
-    v.custom<Readonly<Record<string, unknown>>>(isObject, advice),
+    v.custom<Readonly<Record<string, unknown>>>(isObject, message),
     v.check(
       (it) => !['__proto__', 'constructor', 'prototype'].some((key) => Object.hasOwn(it, key)),
       'remove the keys "__proto__", "constructor" and "prototype": they are not possible here',
@@ -53,27 +51,25 @@ export const plainObject = (advice: string): v.GenericSchema<unknown, Readonly<R
 /** An object with these keys only; every key that is not known is a mistake of its own. */
 export const strictObject = <const Entries extends v.ObjectEntries>(
   entries: Entries,
-  advice: string,
+  message: string,
 ): v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<Entries, string>>> =>
   v.pipe(
-    plainObject(advice),
-    v.objectWithRest(entries, v.never('remove this key, or correct its spelling: it is not known'), advice),
+    plainObject(message),
+    v.objectWithRest(entries, v.never('remove this key, or correct its spelling: it is not known'), message),
   )
 
 export const record = <Value>(
   key: v.GenericSchema<string>,
   value: v.GenericSchema<unknown, Value> | v.GenericSchema<Value>,
-  advice: string,
+  message: string,
 ): v.GenericSchema<unknown, Readonly<Record<string, Value>>> =>
-  v.pipe(plainObject(advice), v.record(key, value as v.GenericSchema<unknown, Value>, advice))
+  v.pipe(plainObject(message), v.record(key, value as v.GenericSchema<unknown, Value>, message))
 
 /** Checks that look at several keys. They see what was written, whatever else is wrong with it, so that every mistake is listed. */
-export const rules = <T>(
-  find: (written: Readonly<Record<string, unknown>>) => readonly Mistake[],
-): v.RawCheckAction<T> =>
+export const rules = <T>(find: (written: Readonly<Record<string, unknown>>) => readonly Issue[]): v.RawCheckAction<T> =>
   v.rawCheck(({ dataset, addIssue }) => {
     const written: unknown = dataset.value
-    for (const mistake of isObject(written) ? find(written) : []) addIssue(issueOf(mistake))
+    for (const mistake of isObject(written) ? find(written) : []) addIssue(valibotIssueOf(mistake))
   })
 
 /** Checks one value that has the right type. @param find what to do, once for each mistake */
@@ -83,7 +79,7 @@ export const advised = <T>(find: (value: T) => readonly string[]): v.RawCheckAct
   })
 
 /** A mistake as valibot takes one from a check. */
-export function issueOf({ path, advice }: Mistake): { message: string; path?: [v.UnknownPathItem] } {
+export function valibotIssueOf({ path, message }: Issue): { message: string; path?: [v.UnknownPathItem] } {
   const items = path.map((key): v.UnknownPathItem => ({
     type: 'unknown',
     origin: 'value',
@@ -91,20 +87,20 @@ export function issueOf({ path, advice }: Mistake): { message: string; path?: [v
     key,
     value: undefined,
   }))
-  return { message: advice, ...(items.length > 0 && { path: items as [v.UnknownPathItem] }) }
+  return { message, ...(items.length > 0 && { path: items as [v.UnknownPathItem] }) }
 }
 
 /** valibot's own report of a missing key says only what it expected. */
 const isMissingKey = ({ type, path }: v.BaseIssue<unknown>): boolean =>
   type.includes('object') && path?.at(-1)?.origin === 'key'
 
-export const mistakeOf = (issue: v.BaseIssue<unknown>): Mistake => ({
+export const issueOf = (issue: v.BaseIssue<unknown>): Issue => ({
   path: (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key))),
-  advice: isMissingKey(issue) ? 'add this key: it is missing' : issue.message,
+  message: isMissingKey(issue) ? 'add this key: it is missing' : issue.message,
 })
 
 /** One line for the operator: where, and what to do. */
 export function describeIssue(root: string, issue: v.BaseIssue<unknown>): string {
-  const { path, advice } = mistakeOf(issue)
-  return `${root}${path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}: ${advice}`
+  const { path, message } = issueOf(issue)
+  return `${root}${path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('')}: ${message}`
 }

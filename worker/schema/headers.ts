@@ -1,8 +1,9 @@
 import * as v from 'valibot'
+import { isObject } from '../../src/protocol/json.ts'
 import { secretName } from './addresses.ts'
-import { isObject, matching, record, strictObject } from './fields.ts'
+import { matching, record, strictObject } from './fields.ts'
 import type { Credential } from '../model/destination-settings.ts'
-import type { Mistake } from '../model/mistake.ts'
+import type { Issue } from '../model/issue.ts'
 
 // Field names and content as fetch takes them (RFC 9110, 5.1 and 5.5): anything else would make every request throw.
 const headerName = matching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'is not a header name: use letters, digits and "-"')
@@ -64,36 +65,36 @@ export interface HeaderRules {
 }
 
 /** Mistakes in the headers of a destination as a whole. */
-export function headerMistakes(
+export function headerIssues(
   written: Readonly<Record<string, unknown>>,
   { takenBy, allowsContentType }: HeaderRules,
-): readonly Mistake[] {
-  const mistakes: Mistake[] = []
+): readonly Issue[] {
+  const issues: Issue[] = []
   const setBy = new Map(Object.entries(takenBy))
   if (written['basicAuth'] !== undefined) setBy.set('authorization', 'basicAuth')
   if (written['bearerTokenSecret'] !== undefined) {
     if (setBy.has('authorization'))
-      mistakes.push({ path: ['basicAuth'], advice: 'give basicAuth or bearerTokenSecret, not both' })
+      issues.push({ path: ['basicAuth'], message: 'give basicAuth or bearerTokenSecret, not both' })
     setBy.set('authorization', 'bearerTokenSecret')
   }
   for (const key of ['headerSecrets', 'headers'] as const) {
     for (const name of isObject(written[key]) ? Object.keys(written[key]) : []) {
-      const advice = headerAdvice(key, name.toLowerCase(), setBy.get(name.toLowerCase()))
-      if (advice) mistakes.push({ path: [key, name], advice })
+      const message = headerMessage(key, name.toLowerCase(), setBy.get(name.toLowerCase()))
+      if (message) issues.push({ path: [key, name], message })
       setBy.set(name.toLowerCase(), key)
     }
   }
   if (!allowsContentType && isObject(written['headers']))
     for (const name of Object.keys(written['headers']))
       if (name.toLowerCase() === 'content-type')
-        mistakes.push({
+        issues.push({
           path: ['headers', name],
-          advice: 'remove this header: this kind of destination sets it itself',
+          message: 'remove this header: this kind of destination sets it itself',
         })
-  return mistakes
+  return issues
 }
 
-function headerAdvice(key: 'headers' | 'headerSecrets', name: string, setBy: string | undefined): string | undefined {
+function headerMessage(key: 'headers' | 'headerSecrets', name: string, setBy: string | undefined): string | undefined {
   if (FRAMING.test(name)) return 'remove this header: it is set with every request'
   if (setBy) return `remove this header: ${setBy} sets it already`
   if (key === 'headers' && SECRET.test(name))

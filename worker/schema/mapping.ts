@@ -1,10 +1,11 @@
 import * as v from 'valibot'
+import { isObject } from '../../src/protocol/json.ts'
 import { isAttributeName, isAttributeText, isMetricName } from '../../src/protocol/series.ts'
 import { isReservedName } from '../model/reserved.ts'
-import { flag, isObject, oneOf, passing, record, rules, strictObject, text } from './fields.ts'
+import { flag, oneOf, passing, record, rules, strictObject, text } from './fields.ts'
 import { glob } from './route.ts'
 import type { MappingRule } from '../model/destination-settings.ts'
-import type { Mistake } from '../model/mistake.ts'
+import type { Issue } from '../model/issue.ts'
 
 const attributeName = passing(isAttributeName, 'is not the name of an attribute: use letters, digits, "_" and "."')
 
@@ -37,13 +38,13 @@ const rule = v.pipe(
     'give an object with match, and drop, rename, type, help, addAttributes or dropAttributes',
   ),
   rules((written) => {
-    const mistakes: Mistake[] = []
+    const issues: Issue[] = []
     const { match, rename, drop } = written
     if (typeof match === 'string' && typeof rename === 'string' && rename.includes('*') && !match.includes('*'))
-      mistakes.push({ path: ['rename'], advice: 'take the "*" out, or put one into "match" too' })
+      issues.push({ path: ['rename'], message: 'take the "*" out, or put one into "match" too' })
     if (drop === true && Object.keys(written).length > 2)
-      mistakes.push({ path: [], advice: 'what is dropped cannot be changed: leave only match and drop' })
-    return mistakes
+      issues.push({ path: [], message: 'what is dropped cannot be changed: leave only match and drop' })
+    return issues
   }),
 )
 
@@ -53,10 +54,10 @@ export const mapping: v.GenericSchema<unknown, readonly MappingRule[]> = v.pipe(
 ) as v.GenericSchema<unknown, readonly MappingRule[]>
 
 /** A gauge is what it is now: a destination that gets what was added in a window has no use for it. */
-export function gaugeMistakes(written: Readonly<Record<string, unknown>>): readonly Mistake[] {
+export function gaugeIssues(written: Readonly<Record<string, unknown>>): readonly Issue[] {
   const list: readonly unknown[] = Array.isArray(written['mapping']) ? written['mapping'] : []
-  const advice = 'give "counter", or leave it out: this destination gets what was added, not totals'
+  const message = 'give "counter", or leave it out: this destination gets what was added, not totals'
   return list.flatMap((rule, i) =>
-    isObject(rule) && rule['type'] === 'gauge' ? [{ path: ['mapping', i, 'type'], advice }] : [],
+    isObject(rule) && rule['type'] === 'gauge' ? [{ path: ['mapping', i, 'type'], message }] : [],
   )
 }

@@ -5,7 +5,7 @@ export const ORIGIN_ADVICE =
   'give "*", an origin such as "https://shop.example.com" or "capacitor://localhost", "https://*.example.com", or "null"'
 
 /** Common mistakes in an origin, and what to do. The first that matches is named. */
-const mistakes: readonly (readonly [RegExp, advice: string])[] = [
+const mistakes: readonly (readonly [RegExp, message: string])[] = [
   [/[\s,;]/, 'give each origin as an entry of its own, without spaces'],
   [/^file:/i, 'write "null", which is what browsers send for pages of files; every sandboxed frame sends it too'],
   [/^(about|blob|data|ftp|javascript|wss?):/i, 'write the origin of the page, such as "https://shop.example.com"'],
@@ -19,7 +19,7 @@ const mistakes: readonly (readonly [RegExp, advice: string])[] = [
 
 /**
  * An entry of `origins` in the form in which browsers send it: scheme and host in lower case, the host in Punycode, no default
- * port, no slash at the end. Any other part is a mistake, with advice.
+ * port, no slash at the end. Any other part is a mistake, and the message says what to write.
  * @example readOriginPattern('https://Bücher.example:443/') // ok: 'https://xn--bcher-kva.example'
  */
 export function readOriginPattern(written: string): Result<string, string> {

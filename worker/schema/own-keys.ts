@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { CheckIssue, CheckResult, Checks, StandardSchema } from '../model/standard-schema.ts'
-import { issueOf } from './fields.ts'
+import { valibotIssueOf } from './fields.ts'
 
 /** Keys with checks of any library, as valibot has them. A key with a default, or whose check takes a missing one, need not be written. */
 export const ownKeys = (
@@ -21,7 +21,7 @@ export const checkedBy = <Value>(check: StandardSchema<Value>): v.GenericSchema<
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
       const result = resultOf(check, dataset.value)
       if (!result.issues) return result.value
-      for (const issue of result.issues) addIssue(issueOf({ path: pathOf(issue), advice: issue.message }))
+      for (const issue of result.issues) addIssue(valibotIssueOf({ path: pathOf(issue), message: issue.message }))
       return NEVER
     }),
   )

@@ -2,10 +2,10 @@ import * as v from 'valibot'
 import { fail, ok, type Result } from '../../src/protocol/result.ts'
 import type { DestinationSettings } from '../model/destination-settings.ts'
 import type { KindSpec } from '../model/destination-spec.ts'
-import type { Mistake } from '../model/mistake.ts'
+import type { Issue } from '../model/issue.ts'
 import { type CommonSettings, localKeys, networkKeys } from './common-keys.ts'
-import { mistakeOf, plainObject } from './fields.ts'
-import { jointMistakes } from './joint-mistakes.ts'
+import { issueOf, plainObject } from './fields.ts'
+import { jointIssues } from './joint-issues.ts'
 import { kindKeys } from './kind-keys.ts'
 
 type Values<Value> = Readonly<Record<string, Value>>
@@ -24,7 +24,7 @@ interface Parts {
 export type ReadSettings = DestinationSettings & Values<unknown>
 
 /** Reads destinations of one kind. @returns the settings, or every mistake */
-export function createDestinationReader(spec: KindSpec): (input: unknown) => Result<ReadSettings, readonly Mistake[]> {
+export function createDestinationReader(spec: KindSpec): (input: unknown) => Result<ReadSettings, readonly Issue[]> {
   const { kind, address, defaults: { intervalMs, maxSeriesPerRequest } = {} } = spec
   const limits = {
     ...(intervalMs !== undefined && { intervalMs }),
@@ -45,19 +45,19 @@ export function createDestinationReader(spec: KindSpec): (input: unknown) => Res
 
   return (input) => {
     const shape = v.safeParse(plainObject('give an object with name, kind and what the kind needs'), input)
-    if (!shape.success) return fail(shape.issues.map(mistakeOf))
+    if (!shape.success) return fail(shape.issues.map(issueOf))
     const written = { ...limits, ...shape.output }
     // Each part looks at all keys for its own; so the path of a mistake begins with the name of the part.
     const all = Object.fromEntries(['kind', 'common', ...Object.keys(keys)].map((part) => [part, written]))
     const read = v.safeParse(parts, all)
-    const mistakes = [
-      ...(read.issues ?? []).map(mistakeOf).map(({ path, advice }) => ({ path: path.slice(1), advice })),
+    const issues = [
+      ...(read.issues ?? []).map(issueOf).map(({ path, message }) => ({ path: path.slice(1), message })),
       ...Object.keys(written)
         .filter((key) => !known.has(key))
-        .map((key) => ({ path: [key], advice: 'remove this key, or correct its spelling: it is not known' })),
-      ...jointMistakes(spec, written),
+        .map((key) => ({ path: [key], message: 'remove this key, or correct its spelling: it is not known' })),
+      ...jointIssues(spec, written),
     ]
-    return read.success && mistakes.length === 0 ? ok(settingsOf(spec, read.output)) : fail(mistakes)
+    return read.success && issues.length === 0 ? ok(settingsOf(spec, read.output)) : fail(issues)
   }
 }
 

@@ -5,13 +5,13 @@ import { mistakesOf, readDestination } from '../../support/written-destination.t
 
 const each = DESTINATIONS.map((definition) => [definition.kind, definition] as const)
 
-const key = (path: string, advice: string): string => `PHAROS.destinations[0].${path}: ${advice}`
+const key = (path: string, message: string): string => `PHAROS.destinations[0].${path}: ${message}`
 
 it.each(['graphite', 'constructor', '', 7, undefined])('the kind %j is none of those', (kind) => {
   const names = DESTINATIONS.map((one) => `"${one.kind}"`)
-  const advice = kind === undefined ? 'add this key' : `give ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+  const message = kind === undefined ? 'add this key' : `give ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
   expect(mistakesOf({ name: 'it', ...(kind === undefined ? {} : { kind }) })).toEqual([
-    expect.stringContaining(key('kind', advice)),
+    expect.stringContaining(key('kind', message)),
   ])
 })
 

@@ -22,7 +22,7 @@ const withSchema = (schema: Checks, defaults: Readonly<Record<string, unknown>> 
 
 const readWith = (definition: DestinationDefinition, written: object): unknown => {
   const read = definition.read({ name: 'it', kind: 'mine', url, ...written })
-  return read.ok ? read.value : read.error.map(({ path, advice }) => `${path.join('.')}: ${advice}`)
+  return read.ok ? read.value : read.error.map(({ path, message }) => `${path.join('.')}: ${message}`)
 }
 
 /** A check of another library: an even number. */
@@ -50,9 +50,9 @@ describe('defineDestination', () => {
       { address: 'none', addressFrom: { schema: {}, url: () => 'console:' }, secrets: { key: { header: 'x-key' } } },
       'remove "key": a local place gets no headers',
     ],
-  ] as const)('of %j says what to do', (change, advice) => {
+  ] as const)('of %j says what to do', (change, message) => {
     const spec = { ...plain, ...change }
-    expect(() => defineDestination(spec)).toThrow(`the kind of destination "${spec.kind}": ${advice}`)
+    expect(() => defineDestination(spec)).toThrow(`the kind of destination "${spec.kind}": ${message}`)
   })
 
   it('refuses a check that is asynchronous', () => {

@@ -18,8 +18,8 @@ interface Case {
 }
 
 const all: readonly Case[] = [
-  { name: 'text', check: checks.text('advice'), good: ['a', ' '], bad: ['', 1, null, undefined, ['a']] },
-  { name: 'matching', check: checks.matching(/^a+$/, 'advice'), good: ['a', 'aa'], bad: ['', 'b', 1, undefined] },
+  { name: 'text', check: checks.text('message'), good: ['a', ' '], bad: ['', 1, null, undefined, ['a']] },
+  { name: 'matching', check: checks.matching(/^a+$/, 'message'), good: ['a', 'aa'], bad: ['', 'b', 1, undefined] },
   { name: 'oneOf', check: checks.oneOf(['a', 'b']), good: ['a', 'b'], bad: ['', 'c', 1, undefined] },
   {
     name: 'wholeNumber',

@@ -3,7 +3,6 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import {
   flag,
-  isObject,
   matching,
   oneOf,
   passing,
@@ -40,17 +39,6 @@ describe('a field', () => {
     for (const written of good) expect(parsed(schema, written)).toBe(written)
     for (const written of bad) expect(mistakesIn(schema, written)).toEqual([`it: ${advice}`])
   }) // prettier-ignore
-
-  it.each<[unknown, boolean]>([
-    [{}, true],
-    [Object.create(null), true],
-    [[], false],
-    [null, false],
-    ['{}', false],
-    [() => {}, false],
-  ])('isObject(%o) is %s', (value, expected) => {
-    expect(isObject(value)).toBe(expected)
-  })
 })
 
 const PROTOTYPE = 'it: remove the keys "__proto__", "constructor" and "prototype": they are not possible here'
@@ -115,9 +103,9 @@ describe('rules', () => {
   const schema = v.pipe(
     both,
     rules(({ a, b }) =>
-      a !== undefined && b !== undefined ? [{ path: ['list', 2, 'b'], advice: 'give a or b' }] : [],
+      a !== undefined && b !== undefined ? [{ path: ['list', 2, 'b'], message: 'give a or b' }] : [],
     ),
-    rules(({ a }) => (a === 'x' ? [{ path: [], advice: 'give another' }] : [])),
+    rules(({ a }) => (a === 'x' ? [{ path: [], message: 'give another' }] : [])),
   )
 
   it.each<[unknown, string[]]>([

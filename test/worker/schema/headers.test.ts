@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import {
   basicAuth,
   credentialsOf,
-  headerMistakes,
+  headerIssues,
   type HeaderRules,
   headers,
   headerSecrets,
@@ -91,10 +91,10 @@ describe('lowerCased', () => {
   })
 })
 
-describe('headerMistakes', () => {
+describe('headerIssues', () => {
   const linesOf = (written: object, rules: Partial<HeaderRules> = {}): string[] =>
-    headerMistakes(written as Record<string, unknown>, { takenBy: {}, allowsContentType: false, ...rules }).map(
-      ({ path, advice }) => `${path.join('.')}: ${advice}`,
+    headerIssues(written as Record<string, unknown>, { takenBy: {}, allowsContentType: false, ...rules }).map(
+      ({ path, message }) => `${path.join('.')}: ${message}`,
     )
 
   it.each([

@@ -83,10 +83,10 @@ describe('readOriginPattern', () => {
     ['wss://shop.example.com', 'write the origin of the page'],
     ['ftp://a.com', 'write the origin of the page'],
     ['data:text/html,x', 'each origin as an entry of its own'],
-  ])('says what to do about %j', (written, advice) => {
+  ])('says what to do about %j', (written, message) => {
     const read = readOriginPattern(written)
     expect(read.ok).toBe(false)
-    expect(!read.ok && read.error).toContain(advice)
+    expect(!read.ok && read.error).toContain(message)
   })
 
   it('never has a star but in front of a host', () => {

@@ -4,7 +4,7 @@ import { advised, matching, oneOf, wholeNumber } from '../../schema/fields.ts'
 import { defineDestination } from '../define-destination.ts'
 import type { ArchiveConfig } from './config.ts'
 import { createArchiveExporter } from './exporter.ts'
-import { DEFAULT_PATH, pathMistakes } from './path.ts'
+import { DEFAULT_PATH, pathIssues } from './path.ts'
 
 const bindingName = matching(
   /^[A-Za-z_][A-Za-z0-9_]{0,63}$/,
@@ -20,7 +20,7 @@ export const archive: DestinationDefinition<ArchiveConfig> = defineDestination({
   schema: {
     format: oneOf(['jsonl', 'csv']),
     compression: oneOf(['gzip', 'none']),
-    path: v.pipe(v.string('give the path as text'), advised(pathMistakes)),
+    path: v.pipe(v.string('give the path as text'), advised(pathIssues)),
     rotateBytes: wholeNumber(1_024, 64 * 1_048_576),
   },
   defaults: {

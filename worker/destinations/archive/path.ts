@@ -36,7 +36,7 @@ export function fillPath(path: string, name: FileName): string {
  * The mistakes in a template of file names, for the operator; none when it can be used. It must tell any two files apart,
  * else one would replace the other. No message repeats the template's text.
  */
-export function pathMistakes(path: string): readonly string[] {
+export function pathIssues(path: string): readonly string[] {
   const known = valuesOf(EXAMPLE)
   const words = [...path.matchAll(/\{([^{}]*)\}/g)].map(([, word = '']) => word)
   const literal = path.replace(/\{[^{}]*\}/g, 'x')

@@ -5,12 +5,12 @@ import { defineDestination } from '../define-destination.ts'
 import type { HttpConfig } from './config.ts'
 import { DEFAULT_RETRY_STATUSES } from '../shared/retry-statuses.ts'
 import { createHttpExporter } from './exporter.ts'
-import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE, templateMistakes } from './template.ts'
+import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE, templateIssues } from './template.ts'
 
 const template = (part: 'body' | 'series'): v.GenericSchema =>
   v.pipe(
     v.unknown(),
-    advised((written) => templateMistakes(written, part)),
+    advised((written) => templateIssues(written, part)),
   )
 
 const statuses: v.GenericSchema<number[], readonly number[]> = v.pipe(

@@ -74,7 +74,7 @@ function fillText(text: string, valueOf: (placeholder: string) => unknown): unkn
  * No message repeats the template's text, which may be a secret by mistake.
  * @param part the kind of template: a body needs {{series}}, and neither has the placeholders of the other. Not checked when undefined.
  */
-export function templateMistakes(template: unknown, part?: 'body' | 'series'): readonly string[] {
+export function templateIssues(template: unknown, part?: 'body' | 'series'): readonly string[] {
   const texts = textsOf(template, 0)
   if (texts === undefined) return [`give JSON of at most ${MAX_DEPTH} levels`]
   const known = new Set<string>([

@@ -9,7 +9,7 @@ import { createPushgatewayExporter } from './exporter.ts'
 const grouping = v.pipe(
   labels,
   rules((written) =>
-    'job' in written ? [{ path: ['job'], advice: 'remove this label: it is the key "job" of the destination' }] : [],
+    'job' in written ? [{ path: ['job'], message: 'remove this label: it is the key "job" of the destination' }] : [],
   ),
 )
 

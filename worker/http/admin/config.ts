@@ -1,16 +1,13 @@
 import { answerJson } from '../answers.ts'
 import { problem } from '../problem.ts'
 import { readJson } from '../read/json.ts'
-import type { AdminPorts } from './ports.ts'
+import type { AdminHandler } from './with-config.ts'
 
 /** `GET /v1/config`: the configuration in force, and the changes at run time. */
-export async function answerConfig(_: Request, { config, aggregator }: AdminPorts): Promise<Response> {
-  return config.ok ? answerJson(await aggregator.config()) : problem('misconfigured')
-}
+export const answerConfig: AdminHandler = async (_, { aggregator }) => answerJson(await aggregator.config())
 
 /** `PUT /v1/config`: replaces the changes at run time. They hold from the next flush and the next acknowledgement on. */
-export async function changeConfig(request: Request, { config, aggregator }: AdminPorts): Promise<Response> {
-  if (!config.ok) return problem('misconfigured')
+export const changeConfig: AdminHandler = async (request, { aggregator }) => {
   const body = await readJson(request)
   if (!body.ok) return problem(body.error)
   const changed = await aggregator.setOverride(body.value)
@@ -18,6 +15,4 @@ export async function changeConfig(request: Request, { config, aggregator }: Adm
 }
 
 /** `DELETE /v1/config`: back to the deployed configuration. */
-export async function resetConfig(_: Request, { config, aggregator }: AdminPorts): Promise<Response> {
-  return config.ok ? answerJson(await aggregator.resetOverride()) : problem('misconfigured')
-}
+export const resetConfig: AdminHandler = async (_, { aggregator }) => answerJson(await aggregator.resetOverride())

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../../src/protocol/result.ts'
 import type { DeadLetter } from '../../model/aggregator-api.ts'
 import { describeIssue, strictObject, text } from '../../schema/fields.ts'
 import type { Delta, SeriesKey } from '../../model/types.ts'
-import type { AdminPorts } from './ports.ts'
+import type { AdminHandler } from './with-config.ts'
 import { answerJson } from '../answers.ts'
 import { problem } from '../problem.ts'
 import { readJson } from '../read/json.ts'
@@ -33,14 +33,14 @@ interface Selection {
 }
 
 /** `GET /v1/dead-letters?destination=name`: the series that a destination refused for good, oldest first; those of all destinations where none is named. */
-export async function answerDeadLetters(request: Request, { aggregator }: AdminPorts): Promise<Response> {
+export const answerDeadLetters: AdminHandler = async (request, { aggregator }) => {
   const destination = new URLSearchParams(queryOf(request.url)).get('destination') ?? undefined
   const letters = await aggregator.deadLetters(destination)
   return answerJson({ deadLetters: letters.map(showLetter) })
 }
 
 /** `POST /v1/dead-letters/replay`: offers them to their destination again. */
-export async function replayDeadLetters(request: Request, { aggregator }: AdminPorts): Promise<Response> {
+export const replayDeadLetters: AdminHandler = async (request, { aggregator }) => {
   const selected = await readSelection(request)
   if (!selected.ok) return selected.error
   const { destination, keys } = selected.value
@@ -48,7 +48,7 @@ export async function replayDeadLetters(request: Request, { aggregator }: AdminP
 }
 
 /** `DELETE /v1/dead-letters`: gives them up. */
-export async function dropDeadLetters(request: Request, { aggregator }: AdminPorts): Promise<Response> {
+export const dropDeadLetters: AdminHandler = async (request, { aggregator }) => {
   const selected = await readSelection(request)
   if (!selected.ok) return selected.error
   const { destination, keys } = selected.value

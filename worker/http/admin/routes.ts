@@ -2,25 +2,27 @@ import type { Hono } from 'hono'
 import type { Env } from '../../config/env.ts'
 import { logError } from '../../log.ts'
 import { answerConfig, changeConfig, resetConfig } from './config.ts'
-import type { AdminPorts } from './ports.ts'
 import { answerJson } from '../answers.ts'
 import type { PortsOf } from '../ports.ts'
 import { tokenIn } from '../read/bearer.ts'
 import { withToken } from '../with-token.ts'
+import { type AdminHandler, withConfig } from './with-config.ts'
 import { answerDeadLetters, dropDeadLetters, replayDeadLetters } from './dead-letters.ts'
 import { problem } from '../problem.ts'
 
 /** A shorter one could be guessed, as the routes are open to the internet. */
 export const MIN_ADMIN_TOKEN_LENGTH = 16
 
-type Handler = (request: Request, ports: AdminPorts) => Promise<Response>
-
-const answerStatus: Handler = async (_, { aggregator }) => answerJson(await aggregator.status())
+const answerStatus: AdminHandler = async (_, { aggregator }) => answerJson(await aggregator.status())
 
 /** Every admin route, by path and method. */
-const ROUTES: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+const ROUTES: Readonly<Record<string, Readonly<Record<string, AdminHandler>>>> = {
   '/v1/status': { GET: answerStatus },
-  '/v1/config': { GET: answerConfig, PUT: changeConfig, DELETE: resetConfig },
+  '/v1/config': {
+    GET: withConfig(answerConfig),
+    PUT: withConfig(changeConfig),
+    DELETE: withConfig(resetConfig),
+  },
   '/v1/dead-letters': { GET: answerDeadLetters, DELETE: dropDeadLetters },
   '/v1/dead-letters/replay': { POST: replayDeadLetters },
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_PATH, fillPath, pathMistakes } from '../../../../worker/destinations/archive/path.ts'
+import { DEFAULT_PATH, fillPath, pathIssues } from '../../../../worker/destinations/archive/path.ts'
 
 const name = { destination: 'lake', timeMs: Date.UTC(2026, 10, 21, 8, 4, 5, 67), part: 'p1', ext: 'csv.gz' }
 
@@ -13,14 +13,14 @@ describe('fillPath', () => {
   })
 })
 
-describe('pathMistakes', () => {
+describe('pathIssues', () => {
   it.each([
     DEFAULT_PATH,
     '{time}{part}',
     'dt={yyyy}-{mm}-{dd}/h={hh}/{min}{ss}-{time}-{part}',
     '{destination}.é/{time}-{part}',
   ])('takes %s', (path) => {
-    expect(pathMistakes(path)).toEqual([])
+    expect(pathIssues(path)).toEqual([])
   })
 
   it.each([
@@ -40,13 +40,13 @@ describe('pathMistakes', () => {
     ['\ud800{time}{part}', 'leave out control'],
     [`${'é'.repeat(500)}{time}{part}`, 'make it shorter'],
     [`${'{destination}'.repeat(16)}{time}{part}`, 'make it shorter'],
-  ])('%j: %s', (path, advice) => {
-    const mistakes = pathMistakes(path)
+  ])('%j: %s', (path, message) => {
+    const mistakes = pathIssues(path)
     expect(mistakes).toHaveLength(1)
-    expect(mistakes[0]!.startsWith(advice)).toBe(true)
+    expect(mistakes[0]!.startsWith(message)).toBe(true)
   })
 
   it('lists everything that is wrong with an empty one', () => {
-    expect(pathMistakes('')).toHaveLength(3)
+    expect(pathIssues('')).toHaveLength(3)
   })
 })

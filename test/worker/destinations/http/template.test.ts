@@ -5,7 +5,7 @@ import {
   DEFAULT_TEMPLATE,
   fillTemplate,
   SERIES_PLACEHOLDERS,
-  templateMistakes,
+  templateIssues,
 } from '../../../../worker/destinations/http/template.ts'
 
 const values = new Map<string, unknown>([
@@ -39,24 +39,24 @@ describe('fillTemplate', () => {
   })
 })
 
-describe('templateMistakes', () => {
+describe('templateIssues', () => {
   it.each([
     [DEFAULT_TEMPLATE, 'body'],
     [DEFAULT_SERIES_TEMPLATE, 'series'],
     [DEFAULT_TEMPLATE, undefined],
     [DEFAULT_SERIES_TEMPLATE, undefined],
   ] as const)('finds none in what is built in: %j as %s', (template, part) => {
-    expect(templateMistakes(template, part)).toEqual([])
+    expect(templateIssues(template, part)).toEqual([])
   })
 
   it('knows every placeholder where it belongs', () => {
     expect(
-      templateMistakes(
+      templateIssues(
         BODY_PLACEHOLDERS.map((word) => `{{${word}}}`),
         'body',
       ),
     ).toEqual([])
-    expect(templateMistakes([...SERIES_PLACEHOLDERS, 'attributes.http.route'].map((word) => `x{{ ${word} }}y`), 'series')).toEqual([]) // prettier-ignore
+    expect(templateIssues([...SERIES_PLACEHOLDERS, 'attributes.http.route'].map((word) => `x{{ ${word} }}y`), 'series')).toEqual([]) // prettier-ignore
   })
 
   it.each([
@@ -74,13 +74,13 @@ describe('templateMistakes', () => {
     [{ x: () => 1 }, undefined, 'give JSON'],
     [[Number.NaN], undefined, 'give JSON'],
     [Array.from({ length: 40 }).reduce((inner) => [inner], '{{series}}'), undefined, 'give JSON'],
-  ] as const)('%j as %s: %s', (template, part, advice) => {
-    const mistakes = templateMistakes(template, part)
+  ] as const)('%j as %s: %s', (template, part, message) => {
+    const mistakes = templateIssues(template, part)
     expect(mistakes).toHaveLength(1)
-    expect(mistakes[0]).toMatch(new RegExp(`^${advice}`))
+    expect(mistakes[0]).toMatch(new RegExp(`^${message}`))
   })
 
   it('repeats nothing of what was written', () => {
-    expect(templateMistakes({ '{{s3cret}}': '{{s3cret}}' }).join()).not.toContain('s3cret')
+    expect(templateIssues({ '{{s3cret}}': '{{s3cret}}' }).join()).not.toContain('s3cret')
   })
 })

@@ -1,5 +1,5 @@
 /** A mistake in a configuration: where, and what to do. It never repeats a value, which may be a secret in the wrong place. */
-export interface Mistake {
+export interface Issue {
   readonly path: readonly (string | number)[]
-  readonly advice: string
+  readonly message: string
 }

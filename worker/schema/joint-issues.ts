@@ -1,18 +1,18 @@
 import type { KindSpec } from '../model/destination-spec.ts'
-import type { Mistake } from '../model/mistake.ts'
-import { headerMistakes } from './headers.ts'
-import { gaugeMistakes } from './mapping.ts'
+import type { Issue } from '../model/issue.ts'
+import { headerIssues } from './headers.ts'
+import { gaugeIssues } from './mapping.ts'
 
 type Written = Readonly<Record<string, unknown>>
 
 /** Mistakes that keys of a destination make together. They see what is written, whatever else is wrong with it. */
-export function jointMistakes(spec: KindSpec, written: Written): readonly Mistake[] {
+export function jointIssues(spec: KindSpec, written: Written): readonly Issue[] {
   const { address, temporality, allowsContentType = false } = spec
   const isDelta = temporality === 'either' ? written['temporality'] === 'delta' : temporality === 'delta'
   return [
-    ...(isDelta ? gaugeMistakes(written) : []),
-    ...(address === 'none' ? [] : headerMistakes(written, { takenBy: takenBy(spec, written), allowsContentType })),
-    ...addressMistakes(spec, written),
+    ...(isDelta ? gaugeIssues(written) : []),
+    ...(address === 'none' ? [] : headerIssues(written, { takenBy: takenBy(spec, written), allowsContentType })),
+    ...addressIssues(spec, written),
   ]
 }
 
@@ -22,9 +22,9 @@ function takenBy({ headers = {}, secrets = {} }: KindSpec, written: Written): Re
   return Object.fromEntries([...set, ...Object.entries(secrets)].map(([key, { header }]) => [header, key]))
 }
 
-function addressMistakes({ address, addressFrom }: KindSpec, written: Written): readonly Mistake[] {
+function addressIssues({ address, addressFrom }: KindSpec, written: Written): readonly Issue[] {
   if (address === 'none' || written['url'] === undefined) return []
   return Object.keys(addressFrom?.schema ?? {})
     .filter((key) => written[key] !== undefined)
-    .map((key) => ({ path: [key], advice: `give ${key} or url, not both` }))
+    .map((key) => ({ path: [key], message: `give ${key} or url, not both` }))
 }
