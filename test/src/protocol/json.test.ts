@@ -1,20 +1,35 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { isArray, isCount, isObject } from '../../../src/protocol/json.ts'
 
-it.each<[unknown, isArray: boolean, isObject: boolean, isCount: boolean]>([
-  [null, false, false, false],
-  [undefined, false, false, false],
-  ['a', false, false, false],
-  [[], true, false, false],
-  [{}, false, true, false],
-  [Object.create(null), false, true, false],
-  [0, false, false, true],
-  [2 ** 53 - 1, false, false, true],
-  [2 ** 53, false, false, false],
-  [-1, false, false, false],
-  [0.5, false, false, false],
-  [Infinity, false, false, false],
-  ['1', false, false, false],
-])('%j: an array %s, an object %s, a count %s', (...[value, array, object, count]) => {
-  expect([isArray(value), isObject(value), isCount(value)]).toEqual([array, object, count])
+const kindOf = (value: unknown): string[] =>
+  Object.entries({ array: isArray, object: isObject, count: isCount })
+    .filter(([, isKind]) => isKind(value))
+    .map(([kind]) => kind)
+
+describe('a value of JSON', () => {
+  it.each<[unknown, string[]]>([
+    [[], ['array']],
+    [[[1]], ['array']],
+    [{}, ['object']],
+    [{ length: 1, 0: 'a' }, ['object']],
+    [JSON.parse('{"__proto__":[]}'), ['object']],
+    [Object.create(null), ['object']],
+    [null, []],
+    [undefined, []],
+    ['[]', []],
+    [true, []],
+    [0, ['count']],
+    [-0, ['count']],
+    [1, ['count']],
+    [Number.MAX_SAFE_INTEGER, ['count']],
+    [Number.MAX_SAFE_INTEGER + 1, []],
+    [-1, []],
+    [0.5, []],
+    [Number.NaN, []],
+    [Infinity, []],
+    ['1', []],
+    [1n, []],
+  ])('%o is %j', (value, kinds) => {
+    expect(kindOf(value)).toEqual(kinds)
+  })
 })
