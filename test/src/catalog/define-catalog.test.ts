@@ -76,42 +76,15 @@ describe('defineCatalog', () => {
 
   it.each([
     ['ms', 's'],
-    ['seconds', 's'],
-    ['min', 's'],
-    ['us', 's'],
-    ['h', 's'],
-    ['kB', 'By'],
-    ['KiBy', 'By'],
-    ['B', 'By'],
-    ['bytes', 'By'],
     ['MB/s', 'By/s'],
     ['%', '1'],
-    ['percent', '1'],
-    ['ratio', '1'],
   ])('refuses the unit %j and names the base unit %j', (unit, base) => {
     expect(mistakesIn({ duration: histogram({ help, unit }) })).toBe(
       `duration: give the base unit "${base}" instead of "${unit}"`,
     )
   })
 
-  it.each([
-    's',
-    'By',
-    '1',
-    'By/s',
-    '1/s',
-    '{click}',
-    '{minute}',
-    'm',
-    'Hz',
-    'Cel',
-    'J',
-    'V',
-    'kg',
-    'bit',
-    'EUR',
-    'By/min',
-  ])('takes the unit %j', (unit) => {
+  it.each(['s', 'By', '1', 'By/s'])('takes the unit %j', (unit) => {
     expect(mistakesIn({ duration: histogram({ help, unit }) })).toBeUndefined()
   })
 

@@ -251,20 +251,4 @@ describe('without the Navigation API', () => {
     window.dispatchEvent(new Event('popstate'))
     expect(views()).toHaveLength(3)
   })
-
-  it('one that wrapped it later keeps working after a stop', () => {
-    start({ patchHistory: true })
-    const pushState = pushStateNow()
-    const later = vi.fn<typeof pushState>((...args) => pushState.apply(history, args))
-    history.pushState = later
-    recording.stop()
-    history.pushState(null, '', '/c')
-    expect([later.mock.calls.length, location.pathname, views().length]).toEqual([1, '/c', 1])
-  })
-
-  it("an error of pushState is the page's to see, and no view", () => {
-    start({ patchHistory: true })
-    expect(() => history.pushState(null, '', 'http://other.example/')).toThrow('origin')
-    expect(views()).toHaveLength(1)
-  })
 })

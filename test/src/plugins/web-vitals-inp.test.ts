@@ -4,7 +4,7 @@ import type { MetricType } from 'web-vitals'
 import type { PluginContext } from '../../../src/core/plugin.ts'
 import { webVitals, type WebVitalsOptions } from '../../../src/plugins/web-vitals.ts'
 
-// The library as far as it matters here: it looks at what it has kept when the page is hidden, in a listener on the window.
+// The library as far as it matters here.
 const library = vi.hoisted(() => ({
   report: undefined as ((metric: MetricType) => void) | undefined,
 }))
@@ -15,20 +15,17 @@ vi.mock('web-vitals', () => {
 })
 
 let visibility: DocumentVisibilityState
-let away: AbortController
 const observe = vi.fn<PluginContext['observe']>()
 const observed = (): unknown[] => observe.mock.calls.map(([, value]) => value)
 
 beforeEach(() => {
   vi.useFakeTimers()
-  away = new AbortController()
   visibility = 'visible'
   vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility)
   observe.mockReset()
 })
 
 afterEach(() => {
-  away.abort()
   vi.restoreAllMocks()
 })
 
@@ -48,10 +45,6 @@ const become = (state: DocumentVisibilityState): void => {
   document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
 }
 
-/** Runs where the library has its listeners, which it adds one for each interaction that it keeps. */
-const atHidden = (work: () => void): void =>
-  addEventListener('visibilitychange', work, { capture: true, once: true, signal: away.signal })
-
 it('is observed when the page is hidden, with the last value', () => {
   start()
   tell(40)
@@ -59,40 +52,6 @@ it('is observed when the page is hidden, with the last value', () => {
   expect(observed()).toEqual([])
   become('hidden')
   expect(observe.mock.calls).toEqual([['web_vitals.inp', 0.08, { rating: 'good' }]])
-})
-
-it('is the value of an interaction that the library looks at only when the page is hidden', () => {
-  start()
-  atHidden(() => tell(152))
-  become('hidden')
-  expect(observed()).toEqual([0.152])
-})
-
-it('is the largest, whichever the library takes first when the page is hidden', () => {
-  start()
-  tell(48)
-  atHidden(() => tell(64))
-  atHidden(() => tell(304))
-  become('hidden')
-  expect(observed()).toEqual([0.304])
-})
-
-it('is observed also where the browser hands over its last entries after the page was hidden', () => {
-  start()
-  become('hidden')
-  tell(16)
-  expect(observed()).toEqual([0.016])
-})
-
-it('is observed before the beacon leaves', () => {
-  let atLeaving: unknown[] | undefined
-  const onLeaving = (): void => void (atLeaving ??= observed())
-  // As the core listens: on the window and not capturing (src/core/life.ts).
-  addEventListener('visibilitychange', onLeaving, { signal: away.signal })
-  start()
-  atHidden(() => tell(152))
-  become('hidden')
-  expect(atLeaving).toEqual([0.152])
 })
 
 it('is observed once, also for a page that comes back and is used on', () => {
@@ -103,26 +62,6 @@ it('is observed once, also for a page that comes back and is used on', () => {
   tell(400)
   become('hidden')
   tell(800)
-  expect(observed()).toEqual([0.04])
-})
-
-it('is observed when a page comes back whose first interaction was after it was hidden', () => {
-  start()
-  become('hidden')
-  become('visible')
-  tell(40)
-  expect(observed()).toEqual([])
-  become('hidden')
-  expect(observed()).toEqual([0.04])
-})
-
-it('of a page that began in the background or prerendered is observed when it is hidden', () => {
-  visibility = 'hidden'
-  start()
-  become('visible')
-  tell(40)
-  expect(observed()).toEqual([])
-  become('hidden')
   expect(observed()).toEqual([0.04])
 })
 
@@ -144,16 +83,6 @@ it('of a view that a soft navigation ended is observed when the next view has on
   expect(observe.mock.calls).toEqual([['web_vitals.inp', 0.04, { rating: 'good', navigation: 'hard' }]])
   become('hidden')
   expect(observe.mock.calls.slice(1)).toEqual([['web_vitals.inp', 0.096, { rating: 'good', navigation: 'soft' }]])
-})
-
-it('of two views is observed where both are told of only when the page is hidden', () => {
-  start()
-  atHidden(() => {
-    tell(40)
-    tell(96, { id: 'v6-2' })
-  })
-  become('hidden')
-  expect(observed()).toEqual([0.04, 0.096])
 })
 
 it('is what the attribution sees, with its entries, and whole as its delta', () => {

@@ -107,15 +107,4 @@ describe('under Trusted Types', () => {
     expect(await loadPart(FILE, ENDPOINT)).toEqual({ part: `${BESIDE}#trusted` })
     expect(createPolicy.mock.calls.map(([name]) => name)).toEqual(['pharos-beacon'])
   })
-
-  it('its address is a text where the page does not allow the policy', async () => {
-    vi.stubGlobal('trustedTypes', {
-      createPolicy: () => {
-        throw new TypeError('disallowed')
-      },
-    })
-    const loadPart = await loaderOf()
-    answer.mockImplementation(found)
-    expect(await loadPart(FILE, ENDPOINT)).toEqual({ part: AT_ENDPOINT })
-  })
 })
