@@ -12,7 +12,11 @@ export const text = (advice: string): v.GenericSchema<string> =>
 
 export const wholeNumber = (least: number, most: number): v.GenericSchema<number> => {
   const advice = `give a whole number from ${least} to ${most}`
-  return v.pipe(v.number(advice), v.integer(advice), v.minValue(least, advice), v.maxValue(most, advice))
+  // One check: of several, 0.5 would fail two and be listed twice.
+  return v.pipe(
+    v.number(advice),
+    v.check((it) => Number.isInteger(it) && it >= least && it <= most, advice),
+  )
 }
 
 export const flag: v.GenericSchema<boolean> = v.boolean('give true or false')
