@@ -54,11 +54,6 @@ describe('readConfig', () => {
     expect(read(JSON.stringify(written))).toEqual({ ok: true, value })
   })
 
-  it('keeps origins as browsers send them', () => {
-    const config = readConfig({ PHAROS: { origins: ['https://Shop.example.com:443/', 'capacitor://localhost'] } })
-    expect(config.ok && config.value.origins).toEqual(['https://shop.example.com', 'capacitor://localhost'])
-  })
-
   it('finds no metadata for a name every object inherits', () => {
     const config = readConfig({ PHAROS: { metrics: { clicks: {} } } })
     expect(config.ok && config.value.metrics['constructor']).toBeUndefined()
@@ -70,35 +65,7 @@ describe('readConfig', () => {
     [7, 'PHAROS: give an object'],
     [null, 'PHAROS: give an object'],
     [{ orgins: [] }, 'PHAROS.orgins: remove this key'],
-    [{ origins: '*' }, 'PHAROS.origins: give a list of origins'],
-    [{ origins: ['*', 'example.com'] }, 'PHAROS.origins[1]: give "*", an origin'],
-    [{ origins: ['https://a.com/cart'] }, 'PHAROS.origins[0]: leave out the path'],
-    [{ origins: [7] }, 'PHAROS.origins[0]: give "*", an origin'],
     [{ destinations: {} }, 'PHAROS.destinations: give a list of destinations'],
-    [{ destinations: [destination, destination] }, 'PHAROS.destinations[1].name: give every destination a name'],
-    [{ maxParallelPushes: 51 }, 'PHAROS.maxParallelPushes: give a whole number from 1 to 50'],
-    [{ debug: true }, 'PHAROS.debug: give "off", "exports" or "payloads"'],
-    [{ metrics: { constructor: {} } }, 'PHAROS.metrics: remove the keys'],
-    [{ limits: { maxSeries: 0 } }, 'PHAROS.limits.maxSeries: give a whole number from 1'],
-    [{ limits: { maxSeries: 1.5 } }, 'PHAROS.limits.maxSeries: give a whole number'],
-    [{ limits: 5 }, 'PHAROS.limits: give an object'],
-    [{ flushIntervalMs: '15s' }, 'PHAROS.flushIntervalMs: give a whole number from 100'],
-    [{ staleAfterMs: 10_000 }, 'PHAROS.staleAfterMs: give a time longer than flushIntervalMs'],
-    [{ metrics: { 'a-b': {} } }, 'PHAROS.metrics.a-b: is not a metric name'],
-    [{ metrics: { 'pharos.x': {} } }, 'PHAROS.metrics.pharos.x: is a name of Pharos itself'],
-    [{ metrics: { a: { buckets: [1, 1] } } }, 'PHAROS.metrics.a.buckets: give the upper bounds in ascending order'],
-    [{ metrics: { a: { buckets: [] } } }, 'PHAROS.metrics.a.buckets: give at least one'],
-    [{ metrics: { a: { unit: 'per second' } } }, 'PHAROS.metrics.a.unit: give a base unit'],
-    [{ scaleSamples: 1 }, 'PHAROS.scaleSamples: give true or false'],
-    [{ page: [] }, 'PHAROS.page: give an object with enabled'],
-    [{ page: { enabled: 0 } }, 'PHAROS.page.enabled: give true or false'],
-    [{ page: { sampleRate: 1.1 } }, 'PHAROS.page.sampleRate: give 0, or a number from 0.0001 to 1'],
-    [{ page: { sampleRate: 0.00001 } }, 'PHAROS.page.sampleRate: give 0'],
-    [{ page: { sampleRate: '1' } }, 'PHAROS.page.sampleRate: give 0'],
-    [{ page: { flushIntervalMs: 999 } }, 'PHAROS.page.flushIntervalMs: give a whole number from 1000'],
-    [{ page: { flushInterval: 60 } }, 'PHAROS.page.flushInterval: remove this key'],
-    [{ catalogOnly: 1 }, 'PHAROS.catalogOnly: give true or false'],
-    [{ resourceLabels: { region: true } }, 'PHAROS.resourceLabels.region: remove this key'],
   ])('of %j says what to do', (written, problem) => {
     expect(problems(written)).toEqual([expect.stringContaining(problem)])
   })
