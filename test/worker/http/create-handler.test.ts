@@ -82,29 +82,6 @@ describe('GET /metrics', () => {
     })
   })
 
-  it.each([
-    [undefined, 'text/plain; version=0.0.4'],
-    ['*/*', 'text/plain; version=0.0.4'],
-    ['application/openmetrics-text', 'application/openmetrics-text; version=1.0.0'],
-    [
-      'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1',
-      'application/openmetrics-text',
-    ],
-    ['text/plain,application/openmetrics-text;q=0.5', 'text/plain; version=0.0.4'],
-    ['application/openmetrics-text;q=0', 'text/plain; version=0.0.4'],
-  ])('speaks the format asked for by %s', async (accept, type) => {
-    const response = await ask('/metrics', { env: development, headers: accept ? { accept } : {} })
-    expect(response.headers.get('content-type')).toContain(type)
-    const text = await response.text()
-    expect(text).toContain('clicks_total{service="shop"} 5\n')
-    expect(text.endsWith('# EOF\n')).toBe(type.includes('openmetrics'))
-  })
-
-  it('is unavailable when the totals are', async () => {
-    const aggregator = createFakeAggregator(new Error('overloaded'))
-    expect((await ask('/metrics', { env: development, aggregator })).status).toBe(503)
-  })
-
   it('says to look at the health when the configuration is wrong', async () => {
     const env = { ...token, PHAROS: { orgins: [] } }
     expect((await ask('/metrics', { env })).status).toBe(401)
