@@ -4,7 +4,7 @@ import { baseUnitOf } from '../../../src/catalog/base-unit.ts'
 
 describe('baseUnitOf', () => {
   it.each([
-    ...['ms', 'us', 'µs', 'μs', 'ns', 'sec', 'msec', 'seconds', 'Milliseconds', 'min', 'minutes', 'MS', 'mins', 'h', 'hrs', 'd', 'days'].map((unit) => [unit, 's']), // prettier-ignore
+    ...['ms', 'us', 'µs', 'μs', 'ns', 'sec', 'msec', 'seconds', 'Milliseconds', 'min', 'minutes', 'MS', 'second', 'minute', 'hour', 'day', 'mins', 'h', 'hrs', 'd', 'days'].map((unit) => [unit, 's']), // prettier-ignore
     ...['b', 'B', 'kB', 'KiB', 'MBy', 'gby', 'bytes', 'kilobytes', 'Byte', 'BY'].map((unit) => [unit, 'By']),
     ...['%', 'pct', 'percent', 'percentage', 'ratio'].map((unit) => [unit, '1']),
     ['kB/s', 'By/s'],

@@ -63,11 +63,14 @@ describe('a point', () => {
       ['a', 1],
       ['a', 1, { b: 'c' }],
       ['a', 1, { b: 'c ' }],
-      ['a', 1, { b: '', c: 'd' }],
+      ['a', 1, { b: 'cd' }],
       ['a', 1, { bc: 'd' }],
+      ['ab', 1, { c: 'd' }],
+      ['a', 1, { b: 'c', d: 'e' }],
+      ['a', 1, { b: 'cde' }],
       ['b', 1],
     ]
-    expect(decode(points, increases).points).toHaveLength(6)
+    expect(decode(points, increases).points).toHaveLength(points.length)
   })
 })
 

@@ -128,16 +128,6 @@ describe('datadog series', () => {
 describe('datadog counts', () => {
   const counts = { histograms: 'counts' } as const
 
-  it('sends buckets that are not cumulative, and none that is empty', () => {
-    expect(sent(counts, histogramOf('latency', [-1, 0.25, 0.5, 4], { attributes: { page: '/' } }))).toEqual([
-      'latency.bucket{lower_bound:-inf page:/ upper_bound:0} 1',
-      'latency.bucket{lower_bound:0 page:/ upper_bound:0.5} 2',
-      'latency.bucket{lower_bound:2.0 page:/ upper_bound:inf} 1',
-      'latency.count{page:/} 4',
-      'latency.sum{page:/} 3.75',
-    ])
-  })
-
   it('adds up a counter that is named like a part of a histogram', () => {
     const series = [histogramOf('latency', [1]), counterOf('latency.count', 2), counterOf('latency.sum', 4)]
     const expected = ['latency.bucket{lower_bound:0.5 upper_bound:1.0} 1', 'latency.count{} 3', 'latency.sum{} 5']

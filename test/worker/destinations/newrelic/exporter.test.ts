@@ -91,13 +91,7 @@ describe('newrelic', () => {
 
   it.each<[string, Record<string, string>, Record<string, string>]>([
     ['ours', { 'service.name': 'evil' }, { 'exported_service.name': 'evil' }],
-    ['ours, though this series has none', { 'service.version': '9' }, { 'exported_service.version': '9' }],
-    ['common', { environment: 'x' }, { exported_environment: 'x' }],
     ['restricted', { timestamp: '5', metricName: 'x' }, { exported_timestamp: '5', exported_metricName: 'x' }],
-    ['the metric', { clicks: 'x' }, { exported_clicks: 'x' }],
-    ['taken twice', { exported_clicks: 'x', clicks: 'y' }, { exported_clicks: 'y;x' }],
-    ['not valid', { 'a-b': 'x', a_b: 'y', 'é.ü': 'z' }, { a_b: 'x;y', '_._': 'z' }],
-    ['empty', { a: '', b: 'x' }, { b: 'x' }],
   ])('renames an attribute whose name is %s', (_what, attributes, labels) => {
     const one = counterOf('clicks', 1)
     const [found] = read({ commonAttributes: { environment: 'test' } }, withAttributes(one, attributes))
@@ -133,18 +127,6 @@ describe('newrelic', () => {
     const snapshot = delta(counterOf('a', 1, { service: 'shop', release: '1' }), counterOf('a', 2, { service: 'blog' }))
     const [request] = exporter.encode(snapshot).flatMap(({ requests }) => requests)
     expect(decodeNewRelic(request!)).toMatchObject([{ labels: {}, value: 3 }])
-  })
-
-  it('cuts what is too long to whole characters', () => {
-    const attributes = { ['n'.repeat(300)]: '😀'.repeat(5_000) }
-    const one = counterOf('a', 1)
-    const long = withAttributes({ ...one, series: { ...one.series, name: '😀'.repeat(300) } }, attributes)
-    const [request] = requestsOf({}, long)
-    const [{ metrics }] = JSON.parse(new TextDecoder().decode(request!.body)) as [
-      { metrics: [{ name: string; attributes: Record<string, string> }] },
-    ]
-    expect(Array.from(metrics[0].name)).toHaveLength(254)
-    expect(metrics[0].attributes).toEqual({ ['n'.repeat(254)]: '😀'.repeat(4_096) })
   })
 
   it('bounds the bytes of a request', () => {

@@ -132,62 +132,18 @@ describe('OTLP, delta', () => {
   })
 })
 
-describe('OTLP, resource', () => {
-  const resourcesOf = (
-    series: readonly SnapshotSeries[],
-    changes: Partial<OtlpConfig> = {},
-    labels = true,
-  ): unknown => {
-    const all = testConfig({ resourceLabels: { service: labels, release: labels } })
-    const [step] = createOtlpExporter(testOtlp(changes), all).encode(snapshotOf(...series))
-    return readOtlp(step!.requests[0]!).resourceMetrics!.map(({ resource, scopeMetrics }) => [
-      resource!.attributes!.map(({ key, value }) => `${key}=${value!.stringValue}`).join(),
-      scopeMetrics[0]!.metrics.map(
-        ({ name, sum }) => `${name} ${sum!.dataPoints.map(({ asDouble }) => asDouble).join()}`,
-      ),
-    ])
-  }
-
-  const series = [
-    counterOf('b', 1, { service: 'shop', release: '2' }),
-    counterOf('b', 2, { service: 'blog', release: '9' }),
-    counterOf('a', 3, { service: 'shop', release: '1' }),
-    counterOf('a', 4, { service: 'shop', release: '2' }),
-    counterOf('a', 5),
-  ]
-
-  it('is one for each service and release, sorted', () => {
-    expect(resourcesOf(series)).toEqual([
-      ['service.name=blog,service.version=9', ['b 2']],
-      ['service.name=shop,service.version=1', ['a 3']],
-      ['service.name=shop,service.version=2', ['a 4', 'b 1']],
-      ['service.name=unknown_service', ['a 5']],
-    ])
-  })
-
-  it('is one for all where service and release are no labels; what meets there is added up', () => {
-    expect(resourcesOf(series, {}, false)).toEqual([['service.name=unknown_service', ['a 12', 'b 3']]])
-  })
-
-  it('has what is configured, after what the page says', () => {
-    const resourceAttributes = {
-      'service.name': 'other',
-      'service.version': '0',
-      'deployment.environment.name': 'test',
-    }
-    expect(resourcesOf(series.slice(3), { resourceAttributes })).toEqual([
-      ['deployment.environment.name=test,service.name=other,service.version=0', ['a 5']],
-      ['deployment.environment.name=test,service.name=shop,service.version=2', ['a 4']],
-    ])
-  })
-
-  it('keeps its names to itself', () => {
-    const attributes = { 'service.name': 'evil', 'exported_service.name': 'worse', region: 'mars', 'host.name': 'h' }
-    expect(sent([counterOf('a', 1, { attributes })], { resourceAttributes: { region: 'eu' } })).toEqual([
-      'values 999-20000 a{resource:region="eu",exported_exported_service.name="evil",exported_region="mars",' +
-        'exported_service.name="worse",host.name="h"} 1',
-    ])
-  })
+it('OTLP, resource: has what is configured, after what the page says', () => {
+  const config = testOtlp({ resourceAttributes: { 'service.name': 'other', zone: 'eu' } })
+  const series = [counterOf('a', 4, { service: 'shop', release: '2' }), counterOf('b', 1), counterOf('a', 5)]
+  const [step] = createOtlpExporter(config, testConfig()).encode(snapshotOf(...series))
+  const found = readOtlp(step!.requests[0]!).resourceMetrics!.map(({ resource, scopeMetrics }) => [
+    resource!.attributes!.map(({ key, value }) => `${key}=${value!.stringValue}`).join(),
+    scopeMetrics[0]!.metrics.map(({ name, sum }) => `${name} ${sum!.dataPoints[0]!.asDouble}`),
+  ])
+  expect(found).toEqual([
+    ['service.name=other,zone=eu', ['a 5', 'b 1']],
+    ['service.name=shop,service.version=2,zone=eu', ['a 4']],
+  ])
 })
 
 describe('OTLP, requests', () => {

@@ -124,14 +124,3 @@ describe('unitName', () => {
     expect(unitName(unit)).toBe(expected)
   })
 })
-
-describe('metadataOf', () => {
-  it('prefers the configuration, field by field', () => {
-    const known = metadataOf('web_vitals.lcp', { 'web_vitals.lcp': { buckets: [1, 2.5, 4] } })
-    expect(known).toEqual({ help: 'Largest Contentful Paint.', unit: 's', buckets: [1, 2.5, 4] })
-  })
-
-  it('knows nothing of names that objects are born with', () => {
-    expect(metadataOf('constructor', {})).toEqual({})
-  })
-})
