@@ -54,34 +54,60 @@ const sideBySide = [
 /** Every wait is for an event; how long it may take is for a machine that has other work too. */
 const realParts = { testTimeout: 180_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000, interval: 50 } } }
 
-/** Pure and page code in Node, the worker inside workerd, real receivers, and everything together with real browsers. */
+/** The worker of wrangler.jsonc inside workerd. `npm run build` makes its script of the page, so these tests take a sample. */
+const insideWorkerd = {
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: './worker/wrangler.jsonc' },
+      miniflare: { r2Buckets: ['ARCHIVE'] },
+    }),
+  ],
+  resolve: { alias: { '#script': join(import.meta.dirname, 'worker/http/sample-script.ts') } },
+}
+
+/** Tests of 100,000 hostile inputs take longer than all others inside workerd. */
+const fuzz = ['test/worker/**/*fuzz.test.ts']
+
+/**
+ * `npm run test:unit` runs the first two projects, which need no build. `npm test` runs all: pure and page code in Node, the worker inside
+ * workerd, the package, real receivers, and everything together with real browsers.
+ */
 export default defineConfig({
   test: {
+    // The default leaves one core idle.
+    maxWorkers: '100%',
     globalSetup: join(import.meta.dirname, 'global-setup.ts'),
     reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.cache/vitest.json' }]] : ['default'],
     projects: [
       {
         test: {
-          name: 'page',
-          include: ['test/{src,contract,support,project,demo,tools,worker/destinations}/**/*.test.ts'],
+          name: 'node',
+          include: ['test/{src,contract,support,project,tools,worker/destinations}/**/*.test.ts'],
           testTimeout: 30_000,
         },
       },
       {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: './worker/wrangler.jsonc' },
-            miniflare: { r2Buckets: ['ARCHIVE'] },
-          }),
-        ],
+        ...insideWorkerd,
         // One workerd for all: to start one for each file takes as long as the tests do.
         test: {
           name: 'worker',
           include: ['test/worker/**/*.test.ts'],
           // Exporters are pure, and their tests read what they wrote with decoders for Node.
-          exclude: ['test/worker/destinations/**'],
+          exclude: ['test/worker/destinations/**', ...fuzz],
           testTimeout: 120_000,
           isolate: false,
+        },
+      },
+      {
+        ...insideWorkerd,
+        test: { name: 'fuzz', include: fuzz, testTimeout: 120_000, isolate: false },
+      },
+      {
+        test: {
+          name: 'built',
+          // The published package, and the programs of the demo, which build for themselves.
+          include: ['test/{package,demo}/**/*.test.ts'],
+          testTimeout: 30_000,
         },
       },
       {

@@ -1,29 +1,10 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import type { Env } from '../../../worker/config/env.ts'
 import { createWorker } from '../../../worker/create-worker.ts'
-import type { Script } from '../../../worker/model/script-file.ts'
 import { createFakeAggregator, type FakeAggregator } from './fake-aggregator.ts'
+import { script } from './sample-script.ts'
 
-export const script: Script = {
-  main: {
-    name: 'pharos',
-    path: '/pharos.0123456789abcdef.js',
-    hash: '0123456789abcdef',
-    integrity: 'sha384-x',
-    body: 'window.pharos={}',
-    brotli: btoa('brotli of the tag'),
-  },
-  parts: [
-    {
-      name: 'pharos-courier',
-      path: '/pharos-courier.00112233445566aa.js',
-      hash: '00112233445566aa',
-      integrity: 'sha384-y',
-      body: 'window.courier={}',
-      brotli: btoa('brotli of the courier'),
-    },
-  ],
-}
+export { script }
 
 /** The usual worker: it knows what it has asked the aggregator of an earlier test. */
 const shared = createWorker({ script })
