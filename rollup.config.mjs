@@ -4,9 +4,10 @@ import commonjs from '@rollup/plugin-commonjs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import { describeFile, minifyWith, shortenWith, withParts, withUrl } from './tools/build-script.mjs'
 import { mangledProperties } from './tools/internal-names.mjs'
-import { leanWebVitals } from './tools/lean-web-vitals.mjs'
+import { leanWebVitals, WEB_VITALS_CHANGES } from './tools/lean-web-vitals.mjs'
+import { createLicenses } from './tools/third-party-licenses.mjs'
 
-/** Types become spaces, so positions stay right and no source map is needed. */
+/** Types become spaces, so every position stays as it is. */
 const stripTypes = {
   name: 'strip-types',
   transform: (code, id) => (id.endsWith('.ts') ? { code: stripTypeScriptTypes(code), map: null } : null),
@@ -68,26 +69,35 @@ const core = { globals: { core: 'document.currentScript.shared' } }
 /** `PHAROS_URL=https://beacon.example.com/v1/beacon npm run build` makes a script that posts there, unless its tag says otherwise. */
 const endpoint = withUrl(process.env.PHAROS_URL)
 
+const licenses = createLicenses({ 'web-vitals': WEB_VITALS_CHANGES })
+
 /** What the script tag loads when it needs it: `courier` is served as `/pharos-courier.<hash>.js`. */
 const parts = [
   ...['courier', 'compactor'].map((name) => ({
     name,
     input: `src/script-tag/${name}.ts`,
-    plugins: [takesCore, ...bundled],
+    plugins: [takesCore, ...bundled, licenses.collect(`pharos-${name}.js`)],
     ...core,
   })),
   {
     name: 'development',
     input: 'src/script-tag.ts',
-    plugins: [endpoint, swap('script-tag/lazy.ts', 'script-tag/lazy-bundled.ts'), stripTypes, nodeResolve()],
+    plugins: [
+      endpoint,
+      swap('script-tag/lazy.ts', 'script-tag/lazy-bundled.ts'),
+      stripTypes,
+      nodeResolve(),
+      licenses.collect('pharos-development.js'),
+    ],
   },
 ]
 
 /** The script tag's file. `npm start` builds it alone (demo/server/script.ts). */
 export const scriptTag = {
   input: 'src/script-tag.ts',
-  plugins: [endpoint, withParts(parts, minify), leanWebVitals(), ...bundled],
-  output: { file: 'dist/pharos.js', format: 'iife', plugins: [minifyScript] },
+  plugins: [endpoint, withParts(parts, minify), leanWebVitals(), ...bundled, licenses.collect('pharos.js')],
+  // A comment that names the source map would cost every page its bytes.
+  output: { file: 'dist/pharos.js', format: 'iife', plugins: [minifyScript], sourcemap: 'hidden' },
 }
 
 /** The entries of the package share what they have in common, so that a page that uses two holds it once. */
@@ -101,7 +111,12 @@ const packageEntries = {
   },
   external: ['idb-keyval', 'web-vitals', '@opentelemetry/api'],
 }
-const packageOutput = { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name].js' }
+const packageOutput = {
+  format: 'es',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'shared/[name].js',
+  sourcemap: true,
+}
 
 export default [
   { ...scriptTag, plugins: [...scriptTag.plugins, printIntegrity] },
@@ -119,7 +134,7 @@ export default [
     input: 'tools/catalog/main.ts',
     external: /^node:/,
     plugins: [stripTypes],
-    output: { file: 'dist/catalog-command.js', format: 'es' },
+    output: { file: 'dist/catalog-command.js', format: 'es', sourcemap: true },
   },
   ...weighed.map((input) => {
     const name = basename(input.replace('/index.ts', '.ts'), '.ts')
@@ -142,13 +157,13 @@ export default [
     input: 'worker/index.ts',
     external: ['cloudflare:workers'],
     // snappyjs is CommonJS.
-    plugins: [stripTypes, nodeResolve(), commonjs()],
-    output: { file: 'dist/worker.js', format: 'es' },
+    plugins: [stripTypes, nodeResolve(), commonjs(), licenses.collect('worker.js')],
+    output: { file: 'dist/worker.js', format: 'es', sourcemap: true },
   },
   {
     input: 'test/contract/exporter-contract.ts',
     external: ['vitest', 'fast-check'],
-    plugins: [stripTypes],
-    output: { file: 'dist/contract.js', format: 'es' },
+    plugins: [stripTypes, licenses.collect('contract.js'), licenses.write],
+    output: { file: 'dist/contract.js', format: 'es', sourcemap: true },
   },
 ]

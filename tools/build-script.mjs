@@ -12,31 +12,35 @@ const PARTS_MODULE = /[\\/]script-tag[\\/]parts\.ts$/
  * parts come first, because the tag's file holds their names and their hashes: `export const parts = { courier: { path, integrity } }`
  * is what it imports from `script-tag/parts.ts`. So the hash of the tag's file stands for the whole build.
  *
- * It emits `pharos-<name>.js` for each part, and `script.js`, a module with all files as worker/script-file.ts describes them.
+ * It emits `pharos-<name>.js` for each part with its source map, to which no comment points, and `script.js`, a module with all files as worker/script-file.ts describes them.
  * @param parts `[{ name, input, plugins, external, globals }]`: the last three as rollup takes them
  * @param minify the plugin that makes a part small
  */
 export function withParts(parts, minify) {
   let files = []
+  let maps = []
   return {
     name: 'script-parts',
     async buildStart() {
       files = []
+      maps = []
       // One after the other, so that the files get their shared names in the same order each time.
       for (const part of parts) {
-        const { code, inputs } = await buildPart(part, minify).catch((cause) => {
+        const { code, map, inputs } = await buildPart(part, minify).catch((cause) => {
           throw new Error(`the part ${part.name} of the script, ${part.input}, was not built: ${cause.message}`, {
             cause,
           })
         })
         for (const file of inputs) this.addWatchFile(file)
         files.push(describeFile(`pharos-${part.name}`, code))
+        maps.push({ fileName: `pharos-${part.name}.js.map`, source: map })
       }
     },
     load: (id) => (PARTS_MODULE.test(id) ? `export const parts = ${JSON.stringify(partsOf(parts, files))}` : null),
     generateBundle(_options, bundle) {
       const script = { main: describeFile('pharos', bundle['pharos.js'].code), parts: files }
       for (const { name, body } of files) this.emitFile({ type: 'asset', fileName: `${name}.js`, source: body })
+      for (const map of maps) this.emitFile({ type: 'asset', ...map })
       const source = `export const script = ${JSON.stringify(script)}\n`
       this.emitFile({ type: 'asset', fileName: 'script.js', source })
     },
@@ -79,20 +83,20 @@ export function describeFile(name, body) {
 /** Makes internal property names short. The rest is left to the bundler of the page, which knows the parts that the page uses. */
 export const shortenWith = (properties) => ({
   name: 'shorten',
-  renderChunk: async (code) => ({
-    code: await terse(code, { ...READABLE, mangle: { properties }, module: true }),
-    map: null,
-  }),
+  renderChunk: (code) => terse({ code }, { ...READABLE, mangle: { properties }, module: true }),
 })
 
 const READABLE = { compress: false, format: { beautify: true, comments: 'all', preserve_annotations: true } }
 
-/** Runs terser with the names that all files of a build share. */
-async function terse(code, options) {
+/**
+ * Runs terser with the names that all files of a build share.
+ * @param input the code, and the map of what made it, if anything did
+ */
+async function terse({ code, map: content }, options) {
   const nameCache = { props: propertyNames.props }
-  const { code: result } = await minify(code, { ...options, nameCache })
+  const result = await minify(code, { ...options, nameCache, sourceMap: { content, asObject: true } })
   propertyNames.props = nameCache.props
-  return result
+  return { code: result.code, map: result.map }
 }
 
 /** The short names of internal properties: all files of a build have the same. */
@@ -104,16 +108,23 @@ export const minifyWith = (options) => ({
   renderChunk: async (code, _chunk, { format }) => {
     const module = format === 'es'
     const compress = { target: 'es2022' }
-    const first = await minifyFirst('chunk.js', code, { module, compress, mangle: { toplevel: true } })
-    return { code: await terse(first.code, { ...options, module }), map: null }
+    const first = await minifyFirst('chunk.js', code, { module, compress, mangle: { toplevel: true }, sourcemap: true })
+    return terse(first, { ...options, module })
   },
 })
 
-async function buildPart({ input, plugins, external, treeshake, globals }, minify) {
+async function buildPart({ name, input, plugins, external, treeshake, globals }, minify) {
   const bundle = await rollup({ input, plugins, external, treeshake, logLevel: 'silent' })
-  const { output } = await bundle.generate({ format: 'iife', globals, inlineDynamicImports: true, plugins: [minify] })
+  const { output } = await bundle.generate({
+    file: `dist/pharos-${name}.js`,
+    format: 'iife',
+    globals,
+    inlineDynamicImports: true,
+    plugins: [minify],
+    sourcemap: 'hidden',
+  })
   await bundle.close()
-  return { code: output[0].code, inputs: bundle.watchFiles }
+  return { code: output[0].code, map: output[0].map.toString(), inputs: bundle.watchFiles }
 }
 
 const partsOf = (parts, files) =>

@@ -44,6 +44,13 @@ const CUTS = [
   [/metric\.navigationId = .*;/g, ''],
 ]
 
+/** The lines of a cut module are not those of its file, so a source map shows none. */
+const NO_POSITIONS = { mappings: '' }
+
+/** The licence of web-vitals asks for this statement (Apache-2.0, section 4b). */
+export const WEB_VITALS_CHANGES = `The copy in pharos.js was changed by the Pharos authors: tools/lean-web-vitals.mjs removes soft navigations, attribution and
+what a metric says of its navigation.`
+
 /** @throws where web-vitals has none of the code that is cut: another version must be looked at first */
 export function leanWebVitals() {
   const left = new Set([...SHORTER.keys(), ...CUTS.map(([pattern]) => pattern)])
@@ -54,12 +61,13 @@ export function leanWebVitals() {
       if (!id.includes('web-vitals')) return null
       const path = [...SHORTER.keys()].find((end) => id.endsWith(end))
       left.delete(path)
-      if (path) return { code: SHORTER.get(path), map: null }
+      if (path) return { code: SHORTER.get(path), map: NO_POSITIONS }
+      let result = code
       for (const [pattern, instead] of CUTS) {
-        if (code.search(pattern) >= 0) left.delete(pattern)
-        code = code.replace(pattern, instead)
+        if (result.search(pattern) >= 0) left.delete(pattern)
+        result = result.replace(pattern, instead)
       }
-      return { code, map: null }
+      return { code: result, map: result === code ? null : NO_POSITIONS }
     },
     buildEnd(error) {
       if (!error && left.size)
