@@ -28,7 +28,7 @@ export function createLicenses(changes) {
     write: {
       name: 'write-licenses',
       generateBundle() {
-        const packages = Array.from(filesByFolder, ([folder, files]) => describePackage(folder, [...files].sort()))
+        const packages = Array.from(filesByFolder, ([folder, files]) => describePackage(folder, [...files]))
         const sections = packages
           .sort((a, b) => (a.name < b.name ? -1 : 1))
           .map(({ name, title, texts }) => [title, changes[name], ...texts].filter(Boolean).join('\n\n'))
@@ -40,7 +40,8 @@ export function createLicenses(changes) {
 }
 
 /** @throws where a package has no licence file: its terms must be looked at first */
-function describePackage(folder, files) {
+function describePackage(folder, fileNames) {
+  const files = fileNames.sort((a, b) => (a < b ? -1 : 1)).join(', ')
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const texts = readdirSync(folder)
     .filter((file) => /^(?:licen[cs]e|notice|copying)/i.test(file))
@@ -49,5 +50,5 @@ function describePackage(folder, files) {
     throw new Error(
       `${name} ${version} (${license}) is bundled into ${files} but has no licence file: find its text and its terms`,
     )
-  return { name, title: `${name} ${version} (${license})\nin ${files.join(', ')}`, texts }
+  return { name, title: `${name} ${version} (${license})\nin ${files}`, texts }
 }

@@ -62,7 +62,12 @@ describe('a build with parts', () => {
   it('gives the tag the paths and the integrities of its parts', async () => {
     const { files } = await build(await write('hello'))
     const { main, parts } = scriptOf(files)
-    expect([...files.keys()].toSorted()).toEqual(['pharos-courier.js', 'pharos.js', 'script.js'])
+    expect([...files.keys()].toSorted()).toEqual([
+      'pharos-courier.js',
+      'pharos-courier.js.map',
+      'pharos.js',
+      'script.js',
+    ])
     expect(main).toEqual(describeFile('pharos', files.get('pharos.js')!))
     expect(parts).toEqual([describeFile('pharos-courier', files.get('pharos-courier.js')!)])
     const run = (code: string): unknown =>
@@ -93,7 +98,12 @@ describe('a build with parts', () => {
 
   it('makes one file of a part that imports lazily', async () => {
     const { files } = await build(await write('hello'), 'lazy.ts')
-    expect([...files.keys()].toSorted()).toEqual(['pharos-courier.js', 'pharos.js', 'script.js'])
+    expect([...files.keys()].toSorted()).toEqual([
+      'pharos-courier.js',
+      'pharos-courier.js.map',
+      'pharos.js',
+      'script.js',
+    ])
     expect(execFileSync(process.execPath, ['-e', files.get('pharos-courier.js')!]).toString()).toContain('hello')
   })
 
