@@ -1,4 +1,3 @@
-import { PbfWriter } from 'pbf'
 import { roundExact } from '../../../src/protocol/exact-sum.ts'
 import { countOf } from '../../../src/protocol/histogram.ts'
 import type { Histogram } from '../../../src/protocol/types.ts'
@@ -6,6 +5,7 @@ import type { DatadogSeries } from './output-series.ts'
 import { writeSketchPayload } from './sketches.generated.js'
 import { rangeOf } from '../shared/histogram-range.ts'
 import { mergeSeries } from '../shared/merge-series.ts'
+import { createProtobufWriter } from '../shared/protobuf-writer.ts'
 import { sketchBins } from './sketch.ts'
 
 /**
@@ -21,7 +21,7 @@ export function sketchPayloads({ name, tags, members }: DatadogSeries, timestamp
   const sum = roundExact(histogram.sum)
   const { keys, counts } = sketchBins(histogram)
   const sketch = { ts: timestampSeconds, cnt, ...range, avg: sum / cnt, sum, k: keys, n: counts }
-  const writer = new PbfWriter()
+  const writer = createProtobufWriter()
   writeSketchPayload({ sketches: [{ metric: name, tags, dogsketches: [sketch] }] }, writer)
   return [writer.finish()]
 }

@@ -1,4 +1,3 @@
-import { PbfWriter } from 'pbf'
 import type { OtlpConfig } from './config.ts'
 import type { Temporality } from '../../model/types.ts'
 import type {
@@ -11,6 +10,7 @@ import type {
   Resource,
 } from './messages.ts'
 import type { OtlpMetric } from './series.ts'
+import { createProtobufWriter } from '../shared/protobuf-writer.ts'
 import { writeExportMetricsServiceRequest } from './metrics.generated.js'
 
 /** A point with all that is said of it. */
@@ -47,7 +47,7 @@ export function encodeOtlp(
     })),
   }
   if (encoding === 'json') return new TextEncoder().encode(JSON.stringify(toJson(request))) as Uint8Array<ArrayBuffer>
-  const writer = new PbfWriter()
+  const writer = createProtobufWriter()
   const writeFixed64 = writer.writeFixed64.bind(writer)
   writer.writeFixed64 = (value: number | bigint) => {
     if (typeof value === 'number') return writeFixed64(value)

@@ -1,4 +1,5 @@
-import { PbfWriter } from 'pbf'
+import type { PbfWriter } from 'pbf'
+import { createProtobufWriter } from '../shared/protobuf-writer.ts'
 
 /** The value that ends a series, or the sum that ends a native histogram. Any NaN written is this one: totals are finite. */
 export const STALE_MARKER: number = Number.NaN
@@ -10,7 +11,7 @@ const STALE_LOW = 2
 
 /** Writes every NaN as the stale marker. */
 export function createSampleWriter(): PbfWriter {
-  const writer = new PbfWriter()
+  const writer = createProtobufWriter()
   const writeDouble = writer.writeDouble.bind(writer)
   writer.writeDouble = (value) => {
     writeDouble(value)
