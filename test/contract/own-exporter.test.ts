@@ -30,7 +30,13 @@ describeExporter({
   destination,
   create: createImportExporter,
   decode,
+  receiver: 'replaces',
+  maxBytes: 1_000_000,
   counterName: (name) => name,
+  deviations: {
+    endings: 'the format has no marker: VictoriaMetrics ends a series by itself',
+    resourceLabels: 'the example always sends both',
+  },
   histogramOf: (decoded) => {
     const valueOf = (suffix: string): number => Number(decoded.find(({ name }) => name.endsWith(suffix))?.value)
     return { count: valueOf('_count'), sum: valueOf('_sum') }

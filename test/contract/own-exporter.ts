@@ -10,7 +10,6 @@ import type { Exporter, ExportRequest, ExportStep, SeriesKey, Snapshot } from '.
 /** JSON lines as VictoriaMetrics imports them. Source: VictoriaMetrics documentation, "JSON line format". */
 export function createImportExporter({ url, headers, maxSeriesPerRequest }: DestinationSettings): Exporter {
   const encode = (snapshot: Snapshot, step: ExportStep['name'], keys?: ReadonlySet<SeriesKey>): ExportRequest[] => {
-    const time = step === 'zeros' ? snapshot.previousMs : snapshot.timeMs
     const items = groupBy(snapshot.series, ({ series: { kind, name, service, release, attributes } }) =>
       JSON.stringify([kind, { ...Object.fromEntries(attributes), service, release, __name__: name }]),
     ).flatMap(([id, members]) => {
@@ -18,6 +17,9 @@ export function createImportExporter({ url, headers, maxSeriesPerRequest }: Dest
       const [kind, labels] = JSON.parse(id) as [string, Record<string, string>]
       const isSent = step === 'values' || (output.phase === 'new' && kind !== 'gauge')
       if (!isSent || (keys && !keys.has(output.keys[0]!))) return []
+      // The last value of a series comes before the flush: there the zero stands if the series begins again.
+      const atMs = output.phase === 'ending' ? snapshot.timeMs - 1 : snapshot.timeMs
+      const time = step === 'zeros' ? snapshot.previousMs : atMs
       const lines = valuesOf(output).map(([suffix, value]) => {
         const metric = { ...labels, __name__: labels['__name__'] + suffix }
         return `${JSON.stringify({ metric, values: [step === 'zeros' ? 0 : value], timestamps: [time] })}\n`

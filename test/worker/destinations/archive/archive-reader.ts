@@ -18,6 +18,7 @@ export interface ReadRow {
   readonly zero?: number
   readonly positive?: readonly (readonly [number, number])[]
   readonly negative?: readonly (readonly [number, number])[]
+  readonly ended?: boolean
 }
 
 const TEXT_COLUMNS = ['time', 'start', 'kind', 'name', 'unit', 'service', 'release']
@@ -57,9 +58,23 @@ const bucketCount = (buckets: ReadRow['positive'] = []): number => buckets.reduc
 
 /** For the contract suite. A blank tells service and release from attributes of the same name. */
 export function decodeRow(row: ReadRow): Decoded {
-  const { name, time, service, release, attributes, value, count, sum, zero = 0, positive, negative } = row
+  const {
+    name,
+    time,
+    start,
+    service,
+    release,
+    attributes,
+    value,
+    count,
+    sum,
+    zero = 0,
+    positive,
+    negative,
+    ended = false,
+  } = row
   const labels = { ...attributes, ' service': service, ' release': release }
-  const base = { name, labels, timeMs: Date.parse(time) }
+  const base = { name, labels, timeMs: Date.parse(time), startMs: Date.parse(start), ended }
   if (row.kind !== 'histogram') return { ...base, value: value! }
   if (count !== zero + bucketCount(positive) + bucketCount(negative))
     throw new Error('buckets do not add up to the count')

@@ -1,38 +1,12 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createArchiveExporter } from '../../../../worker/destinations/archive/exporter.ts'
-import { DEFAULT_PATH } from '../../../../worker/destinations/archive/path.ts'
 import type { ArchiveConfig } from '../../../../worker/destinations/archive/config.ts'
 import type { Exporter, ExportRequest, Snapshot, SnapshotSeries } from '../../../../worker/model/types.ts'
-import { countAndSum, decodeRow, readCsvRows, readJsonLines, type ReadRow } from './archive-reader.ts'
+import { readCsvRows, readJsonLines, type ReadRow } from './archive-reader.ts'
 import { readCsv } from './csv-reader.ts'
-import { describeExporter } from '../../../contract/exporter-contract.ts'
-import { counterOf, gaugeOf, histogramOf, testConfig, testDestinationBase } from '../../../contract/snapshots.ts'
-
-const archive = (changes: Partial<ArchiveConfig> = {}): ArchiveConfig => ({
-  ...testDestinationBase,
-  name: 'lake',
-  kind: 'archive',
-  url: 'r2://ARCHIVE',
-  format: 'jsonl',
-  compression: 'none',
-  path: DEFAULT_PATH,
-  rotateBytes: 16_777_216,
-  ...changes,
-})
-
-const READERS = { jsonl: readJsonLines, csv: readCsvRows } as const
-const FORMATS = ['jsonl', 'csv'] as const
-
-for (const format of FORMATS)
-  describeExporter({
-    title: `archive, ${format}`,
-    destination: archive({ format }),
-    create: createArchiveExporter,
-    decode: ({ body }) => READERS[format](body).map(decodeRow),
-    counterName: (name) => name,
-    histogramOf: countAndSum,
-  })
+import { counterOf, gaugeOf, histogramOf, testConfig } from '../../../contract/snapshots.ts'
+import { archive, FORMATS, READERS } from './subjects.ts'
 
 const windowOf = (timeMs: number, ...series: readonly SnapshotSeries[]): Snapshot => ({
   temporality: 'delta',

@@ -1,31 +1,11 @@
 import { expect, it } from 'vitest'
-import type { ConsoleConfig } from '../../../../worker/destinations/console/config.ts'
 import { createConsoleExporter } from '../../../../worker/destinations/console/exporter.ts'
-import { countAndSum, readJsonLines } from '../archive/archive-reader.ts'
-import { describeExporter, type Decoded } from '../../../contract/exporter-contract.ts'
-import { counterOf, histogramOf, snapshotOf, testConfig, testDestinationBase } from '../../../contract/snapshots.ts'
-
-const destination: ConsoleConfig = { ...testDestinationBase, kind: 'console', temporality: 'cumulative' }
-
-for (const temporality of ['cumulative', 'delta'] as const)
-  describeExporter({
-    title: `console, ${temporality}`,
-    destination: { ...destination, temporality },
-    create: createConsoleExporter,
-    decode: ({ body }) =>
-      readJsonLines(body).map(({ name, time, attributes, service, value, count, sum }): Decoded => ({
-        name,
-        labels: { ...attributes, ...(service === undefined ? {} : { ' service': service }) },
-        timeMs: Date.parse(time),
-        value: value ?? count!,
-        ...(sum === undefined ? {} : { sum }),
-      })),
-    counterName: (name) => name,
-    histogramOf: countAndSum,
-  })
+import { readJsonLines } from '../archive/archive-reader.ts'
+import { counterOf, histogramOf, snapshotOf, testConfig } from '../../../contract/snapshots.ts'
+import { testConsole } from './subjects.ts'
 
 it('leaves out what is empty, and has quantiles in place of buckets', () => {
-  const exporter = createConsoleExporter(destination, testConfig({ metrics: { latency: { unit: 's' } } }))
+  const exporter = createConsoleExporter(testConsole, testConfig({ metrics: { latency: { unit: 's' } } }))
   const [step] = exporter.encode(
     snapshotOf(
       counterOf('clicks', 3, { service: 'shop', attributes: { page: '/' }, phase: 'ending' }),

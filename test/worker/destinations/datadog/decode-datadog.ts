@@ -70,7 +70,9 @@ function readPoint({ metric, type, interval, points, tags }: DecodedPoint): Deco
   if (type === 1 && !(Number.isInteger(interval) && interval! >= 1)) fail(`interval ${interval}`)
   const [point] = points
   if (points.length !== 1 || !Number.isInteger(point!.timestamp)) fail('not one point at a whole second')
-  return { name: metric, labels: labelsOf(tags), timeMs: point!.timestamp * 1_000, value: point!.value }
+  const { timestamp, value } = point!
+  const startMs = type === 1 ? (timestamp - interval!) * 1_000 : 0
+  return { name: metric, labels: labelsOf(tags), timeMs: timestamp * 1_000, startMs, value }
 }
 
 export function decodeSketches({ url, body, headers, inDoubt }: ExportRequest): readonly DecodedSketch[] {

@@ -5,30 +5,13 @@ import { dirname, join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DatadogConfig } from '../../../../worker/destinations/datadog/config.ts'
-import { datadogName } from '../../../../worker/destinations/datadog/names.ts'
 import { createDatadogExporter } from '../../../../worker/destinations/datadog/exporter.ts'
 import type { ExportRequest, Snapshot, SnapshotSeries } from '../../../../worker/model/types.ts'
 import { decodeDatadog, decodeSeries, decodeSketches } from './decode-datadog.ts'
-import { type Decoded, describeExporter } from '../../../contract/exporter-contract.ts'
-import {
-  counterOf,
-  gaugeOf,
-  histogramOf,
-  snapshotOf,
-  testConfig,
-  testDestinationBase,
-} from '../../../contract/snapshots.ts'
+import { counterOf, gaugeOf, histogramOf, snapshotOf, testConfig } from '../../../contract/snapshots.ts'
+import type { Decoded } from '../../../contract/exporter-contract.ts'
+import { testDatadog } from './subjects.ts'
 import { wideCounters } from '../wide-counters.ts'
-
-const destination = (changes: Partial<DatadogConfig> = {}): DatadogConfig => ({
-  ...testDestinationBase,
-  url: 'https://api.datadoghq.example',
-  kind: 'datadog',
-  namespace: '',
-  tags: {},
-  histograms: 'distribution',
-  ...changes,
-})
 
 const delta = (...series: readonly SnapshotSeries[]): Snapshot => ({ ...snapshotOf(...series), temporality: 'delta' })
 
@@ -37,7 +20,7 @@ const requestsOf = (
   ...series: readonly SnapshotSeries[]
 ): readonly ExportRequest[] => {
   const config = testConfig({ metrics: { latency: { buckets: [0, 0.5, 1, 2] } } })
-  return createDatadogExporter(destination(changes), config)
+  return createDatadogExporter(testDatadog(changes), config)
     .encode(delta(...series))
     .flatMap(({ requests }) => requests)
 }
@@ -47,32 +30,6 @@ const sent = (changes: Partial<DatadogConfig>, ...series: readonly SnapshotSerie
   requestsOf(changes, ...series)
     .flatMap(decodeSeries)
     .map(({ metric, tags, points }) => `${metric}{${tags.join(' ')}} ${points[0]!.value}`)
-
-describeExporter({
-  title: 'datadog, distributions',
-  destination: destination(),
-  create: createDatadogExporter,
-  decode: decodeDatadog,
-  counterName: (name) => datadogName(name),
-  histogramOf: ([only]) => ({ count: Number(only!.value), sum: only!.sum! }),
-})
-
-describeExporter({
-  title: 'datadog, counts',
-  destination: destination({ histograms: 'counts' }),
-  create: createDatadogExporter,
-  decode: decodeDatadog,
-  counterName: (name) => datadogName(name),
-  histogramOf: (decoded) => {
-    const valueOf = (suffix: string): number =>
-      decoded
-        .filter(({ name }) => name.endsWith(suffix))
-        .map(({ value }) => Number(value))
-        .reduce((total, value) => total + value, 0)
-    if (valueOf('.bucket') !== valueOf('.count')) throw new Error('the buckets do not add up')
-    return { count: valueOf('.count'), sum: valueOf('.sum') }
-  },
-})
 
 describe('datadog series', () => {
   it('sends a count with the window and a gauge without', () => {
@@ -98,7 +55,7 @@ describe('datadog series', () => {
     ['a short window', [29_900, 30_100], { interval: 1 }],
     ['a window within a second', [30_100, 30_900], { interval: 1 }],
   ])('has whole seconds for %s', (_what, [previousMs, timeMs], expected) => {
-    const exporter = createDatadogExporter(destination(), testConfig())
+    const exporter = createDatadogExporter(testDatadog(), testConfig())
     const snapshot = { ...delta(counterOf('a', 1)), timeMs: timeMs!, previousMs: previousMs! }
     const [found] = exporter.encode(snapshot).flatMap(({ requests }) => requests.flatMap(decodeSeries))
     expect(found).toMatchObject({ ...expected, points: [{ timestamp: 30, value: 1 }] })
@@ -175,7 +132,7 @@ describe('datadog sketches', () => {
     const names = fc.uniqueArray(fc.stringMatching(/^[a-zA-Z]{1,3}$/), { maxLength: 20 })
     fc.assert(
       fc.property(names, fc.integer({ min: 1, max: 5 }), (all, maxSeriesPerRequest) => {
-        const exporter = createDatadogExporter(destination({ maxSeriesPerRequest }), testConfig())
+        const exporter = createDatadogExporter(testDatadog({ maxSeriesPerRequest }), testConfig())
         const snapshot = delta(...all.flatMap((name) => [histogramOf(name, [1, 2]), counterOf(`${name}.n`, 1)]))
         const requests = exporter.encode(snapshot).flatMap(({ requests }) => requests)
         const sketches: Decoded[] = []
@@ -210,7 +167,7 @@ describe('datadog sketches', () => {
 })
 
 describe('datadog answers', () => {
-  const exporter = createDatadogExporter(destination(), testConfig())
+  const exporter = createDatadogExporter(testDatadog(), testConfig())
   const read = (status: number, body: string): unknown =>
     exporter.readAnswer({ status, header: () => undefined, body: new TextEncoder().encode(body) })
 

@@ -2,11 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { HttpConfig } from '../../../../worker/destinations/http/config.ts'
 import { createHttpExporter } from '../../../../worker/destinations/http/exporter.ts'
-import { DEFAULT_RETRY_STATUSES } from '../../../../worker/destinations/shared/retry-statuses.ts'
-import { DEFAULT_SERIES_TEMPLATE, DEFAULT_TEMPLATE } from '../../../../worker/destinations/http/template.ts'
 import type { SnapshotSeries } from '../../../../worker/model/types.ts'
-import { countAndSum, decodeRow, type ReadRow } from '../archive/archive-reader.ts'
-import { describeExporter } from '../../../contract/exporter-contract.ts'
+import type { ReadRow } from '../archive/archive-reader.ts'
 import {
   counterOf,
   gaugeOf,
@@ -15,74 +12,11 @@ import {
   testConfig,
   testDestinationBase,
 } from '../../../contract/snapshots.ts'
-
-const http = (changes: Partial<HttpConfig> = {}): HttpConfig => ({
-  ...testDestinationBase,
-  kind: 'http',
-  method: 'POST',
-  temporality: 'cumulative',
-  template: DEFAULT_TEMPLATE,
-  seriesTemplate: DEFAULT_SERIES_TEMPLATE,
-  retryStatuses: DEFAULT_RETRY_STATUSES,
-  ...changes,
-})
-
-const parse = (body: Uint8Array): unknown => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-
-for (const temporality of ['cumulative', 'delta'] as const)
-  describeExporter({
-    title: `http, ${temporality}`,
-    destination: http({ temporality }),
-    create: createHttpExporter,
-    decode: ({ body }) => {
-      const sent = parse(body) as { temporality: string; series: ReadRow[] }
-      if (sent.temporality !== temporality) throw new Error(`says it is ${sent.temporality}`)
-      return sent.series.map(decodeRow)
-    },
-    counterName: (name) => name,
-    histogramOf: countAndSum,
-  })
-
-interface Compact {
-  readonly n: string
-  readonly a: Readonly<Record<string, string>>
-  readonly s: string
-  readonly v: number | null
-  readonly c: number
-  readonly t: number
-}
-
-describeExporter({
-  title: 'http, a template of its own',
-  destination: http({
-    template: { at: '{{timeMs}}', metrics: ['{{series}}'] },
-    seriesTemplate: {
-      n: '{{name}}',
-      a: '{{attributes}}',
-      s: '{{service}}',
-      v: '{{value}}',
-      c: '{{count}}',
-      t: '{{sum}}',
-    },
-  }),
-  create: createHttpExporter,
-  decode: ({ body }) => {
-    const { at, metrics } = parse(body) as { at: number; metrics: [Compact[]] }
-    return metrics[0].map(({ n, a, s, v, c, t }) => ({
-      name: n,
-      labels: { ...a, ' service': s },
-      timeMs: at,
-      value: v ?? c,
-      sum: t,
-    }))
-  },
-  counterName: (name) => name,
-  histogramOf: countAndSum,
-})
+import { parse, testHttp } from './subjects.ts'
 
 const sent = (changes: Partial<HttpConfig>, ...series: readonly SnapshotSeries[]): unknown => {
   const config = testConfig({ metrics: { latency: { help: 'How long.', unit: 's', buckets: [1, 2] } } })
-  const [step] = createHttpExporter(http(changes), config).encode(snapshotOf(...series))
+  const [step] = createHttpExporter(testHttp(changes), config).encode(snapshotOf(...series))
   expect(step!.name).toBe('values')
   expect(step!.requests).toHaveLength(1)
   return parse(step!.requests[0]!.body)
@@ -194,7 +128,7 @@ describe('http', () => {
 
   it('is the request the configuration asks for, with a key of its own for every window and content', () => {
     const requests = (changes: Partial<HttpConfig>, timeMs: number, ...series: readonly SnapshotSeries[]) =>
-      createHttpExporter(http(changes), testConfig()).encode({ ...snapshotOf(...series), timeMs })[0]!.requests
+      createHttpExporter(testHttp(changes), testConfig()).encode({ ...snapshotOf(...series), timeMs })[0]!.requests
     const headers = { 'content-type': 'application/vnd.acme+json', 'x-team': 'web' }
     const [one] = requests({ method: 'PUT', headers }, 20_000, counterOf('a', 1))
     expect(one).toMatchObject({
@@ -217,7 +151,7 @@ describe('http', () => {
   it('bounds the bytes of a request', () => {
     const attributes = Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`attribute${i}`, '€'.repeat(128)]))
     const series = Array.from({ length: 1_000 }, (_, i) => counterOf('a', 1, { attributes: { ...attributes, i } }))
-    const [step] = createHttpExporter(http(), testConfig()).encode(snapshotOf(...series))
+    const [step] = createHttpExporter(testHttp(), testConfig()).encode(snapshotOf(...series))
     expect(step!.requests.length).toBeGreaterThan(5)
     for (const { body } of step!.requests) expect(body.length).toBeLessThan(1_048_576)
     expect(step!.requests.flatMap(({ keys }) => keys)).toHaveLength(1_000)
@@ -226,7 +160,7 @@ describe('http', () => {
   it('waits at the statuses it is told, and only at these', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 300, max: 599 })), (retryStatuses) => {
-        const { readAnswer } = createHttpExporter(http({ retryStatuses }), testConfig())
+        const { readAnswer } = createHttpExporter(testHttp({ retryStatuses }), testConfig())
         for (let status = 100; status < 600; status++) {
           const { type } = readAnswer({ status, header: () => undefined, body: new Uint8Array() })
           const isAccepted = status >= 200 && status < 300

@@ -63,12 +63,13 @@ function readMetric(common: Block['common'], { name, type, value, timestamp, att
   }
   if (!Number.isInteger(common['interval.ms']) || common['interval.ms'] < 1) fail('no interval')
   const timeMs = timestamp ?? common.timestamp + common['interval.ms']
+  const startMs = common.timestamp
   if (typeof value === 'number') {
     if (type === 'summary' || value < 0) fail(`${type} ${value}`)
-    return { name, labels, timeMs, value }
+    return { name, labels, timeMs, startMs, value }
   }
   const { count, sum, min, max } = value
   if (type !== 'summary' || count < 1) fail(`${type} of ${count}`)
   if (min > sum / count || sum / count > max) fail(`${min} ${sum / count} ${max}`)
-  return { name, labels, timeMs, value: count, sum }
+  return { name, labels, timeMs, startMs, value: count, sum }
 }

@@ -3,44 +3,19 @@ import type { NewRelicConfig } from '../../../../worker/destinations/newrelic/co
 import { createNewRelicExporter } from '../../../../worker/destinations/newrelic/exporter.ts'
 import type { ExportRequest, Snapshot, SnapshotSeries } from '../../../../worker/model/types.ts'
 import { decodeNewRelic } from './decode-newrelic.ts'
-import { describeExporter } from '../../../contract/exporter-contract.ts'
-import {
-  counterOf,
-  gaugeOf,
-  histogramOf,
-  snapshotOf,
-  testConfig,
-  testDestinationBase,
-} from '../../../contract/snapshots.ts'
+import { counterOf, gaugeOf, histogramOf, snapshotOf, testConfig } from '../../../contract/snapshots.ts'
+import { testNewRelic } from './subjects.ts'
 import { wideCounters } from '../wide-counters.ts'
-
-const destination = (changes: Partial<NewRelicConfig> = {}): NewRelicConfig => ({
-  ...testDestinationBase,
-  url: 'https://metric-api.newrelic.example',
-  kind: 'newrelic',
-  commonAttributes: {},
-  inDoubt: 'drop',
-  ...changes,
-})
 
 const delta = (...series: readonly SnapshotSeries[]): Snapshot => ({ ...snapshotOf(...series), temporality: 'delta' })
 
 const requestsOf = (changes: Partial<NewRelicConfig>, ...series: readonly SnapshotSeries[]): readonly ExportRequest[] =>
-  createNewRelicExporter(destination(changes), testConfig())
+  createNewRelicExporter(testNewRelic(changes), testConfig())
     .encode(delta(...series))
     .flatMap(({ requests }) => requests)
 
 const read = (changes: Partial<NewRelicConfig>, ...series: readonly SnapshotSeries[]) =>
   requestsOf(changes, ...series).flatMap(decodeNewRelic)
-
-describeExporter({
-  title: 'newrelic',
-  destination: destination({ commonAttributes: { environment: 'production' } }),
-  create: createNewRelicExporter,
-  decode: decodeNewRelic,
-  counterName: (name) => name,
-  histogramOf: ([only]) => ({ count: Number(only!.value), sum: only!.sum! }),
-})
 
 /** Attributes no page could send, but a mapping can. */
 const withAttributes = (one: SnapshotSeries, attributes: Readonly<Record<string, string>>): SnapshotSeries => ({
@@ -123,7 +98,7 @@ describe('newrelic', () => {
 
   it('leaves the resource out where it is no label', () => {
     const config = testConfig({ resourceLabels: { service: false, release: false } })
-    const exporter = createNewRelicExporter(destination(), config)
+    const exporter = createNewRelicExporter(testNewRelic(), config)
     const snapshot = delta(counterOf('a', 1, { service: 'shop', release: '1' }), counterOf('a', 2, { service: 'blog' }))
     const [request] = exporter.encode(snapshot).flatMap(({ requests }) => requests)
     expect(decodeNewRelic(request!)).toMatchObject([{ labels: {}, value: 3 }])
@@ -136,7 +111,7 @@ describe('newrelic', () => {
   })
 
   it('asks with a gauge that says nothing, and says how old a window may be', () => {
-    const exporter = createNewRelicExporter(destination({ url: 'https://metric-api.eu.newrelic.com/' }), testConfig())
+    const exporter = createNewRelicExporter(testNewRelic({ url: 'https://metric-api.eu.newrelic.com/' }), testConfig())
     expect(exporter).toMatchObject({ temporality: 'delta', maxAgeMs: 169_200_000 })
     expect(exporter.probe).toMatchObject({ url: 'https://metric-api.eu.newrelic.com/metric/v1', keys: [] })
     expect(exporter.probe!.encoding).toBe('identity')
@@ -152,7 +127,7 @@ describe('newrelic', () => {
     [411, 'refused'],
     [415, 'refused'],
   ])('reads a %i as %s', (status, type) => {
-    const exporter = createNewRelicExporter(destination(), testConfig())
+    const exporter = createNewRelicExporter(testNewRelic(), testConfig())
     expect(exporter.readAnswer({ status, header: () => undefined, body: new Uint8Array() }).type).toBe(type)
   })
 })

@@ -133,7 +133,7 @@ export function decodeOtlp(request: ExportRequest): Decoded[] {
           decoded.push({
             name,
             ...valueOf(point, isNumber),
-            ...timeOf(point),
+            ...timesOf(point),
             labels: { ...common, ...labelsOf(point.attributes) },
           })
         }
@@ -171,10 +171,11 @@ function valueOf(point: OtlpDataPoint, isNumber: boolean): Pick<Decoded, 'value'
 
 const NS_PER_MS = 1_000_000n
 
-function timeOf({ timeUnixNano = '0' }: OtlpDataPoint): Pick<Decoded, 'timeMs'> {
+function timesOf({ startTimeUnixNano = '0', timeUnixNano = '0' }: OtlpDataPoint): Pick<Decoded, 'timeMs' | 'startMs'> {
   const time = BigInt(timeUnixNano)
-  if (time === 0n || time % NS_PER_MS !== 0n) throw new Error(`time ${time}`)
-  return { timeMs: Number(time / NS_PER_MS) }
+  const start = BigInt(startTimeUnixNano)
+  if (time === 0n || time % NS_PER_MS !== 0n || start % NS_PER_MS !== 0n) throw new Error(`from ${start} to ${time}`)
+  return { timeMs: Number(time / NS_PER_MS), startMs: Number(start / NS_PER_MS) }
 }
 
 function expectStart({ startTimeUnixNano = '0', timeUnixNano = '0' }: OtlpDataPoint): void {

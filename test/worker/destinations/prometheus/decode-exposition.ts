@@ -34,5 +34,5 @@ function decodeLine(line: string): Decoded {
     labels[label] = escaped!.replace(/\\(.)/gu, (_, letter: string) => (letter === 'n' ? '\n' : letter))
     rest = rest.slice(all.length)
   }
-  return { name, labels, timeMs: 0, value: Number(value.replace('Inf', 'Infinity')) }
+  return { name, labels, value: Number(value.replace('Inf', 'Infinity')) }
 }

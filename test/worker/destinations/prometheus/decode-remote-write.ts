@@ -14,6 +14,7 @@ import type { Decoded } from '../../../contract/exporter-contract.ts'
 
 /** One sample; a native histogram has its count as `value`. */
 export interface DecodedSample extends Decoded {
+  readonly timeMs: number
   readonly histogram?: DecodedHistogram
 }
 
