@@ -17,6 +17,12 @@ export const IDENTITY_MUTANTS: readonly Mutant[] = [
       create(config, { ...context, resourceLabels: { service: true, release: true } }),
   },
   {
+    name: 'services cut at 20 characters',
+    breaks: 'texts',
+    of: both,
+    mutation: changeSeries((one) => ({ ...one, series: { ...one.series, service: one.series.service.slice(0, 20) } })),
+  },
+  {
     name: 'attributes cut at 20 characters',
     breaks: 'texts',
     of: both,

@@ -37,8 +37,9 @@ export function otlpSeriesOf(snapshot: Snapshot, config: OtlpConfig, all: Export
     },
   )
   const identity = ({ series }: { readonly series: Series }): string =>
-    // The resource comes first, because series are sorted by it first. No name or value holds a NUL.
-    [resourceOf(series).text, series.name, series.kind, ...attributesOf(series).flat()].join('\u0000')
+    // The resource comes first, because series are sorted by it first. Neither sign is in a name or a value; with one sign for both, a
+    // metric called `service.version` could be taken for a part of the resource.
+    `${resourceOf(series).text}\u0001${[series.name, series.kind, ...attributesOf(series).flat()].join('\u0000')}`
   return groupBy(snapshot.series, identity).map(([, members]) => {
     const { series } = members[0]!
     const { resource } = resourceOf(series)

@@ -56,6 +56,22 @@ describe('the resource', () => {
       'service.name=other,service.version=0,zone=eu: a{} [5]',
       'service.name=shop,service.version=2,zone=eu: a{} [4]',
     ]],
+    ['is never mixed with a metric of the name `service.version`', [
+      counterOf('service.version', 1, { service: 'shop', attributes: { k: 'counter' } }),
+      counterOf('k', 2, { service: 'shop', release: 'counter' }),
+    ], {}, [
+      'service.name=shop,service.version=counter: k{} [2]',
+      'service.name=shop: service.version{k=counter} [1]',
+    ]],
+    ['comes in one piece, with metrics before and after `service.version`', [
+      counterOf('a', 1, { service: 'shop' }),
+      counterOf('k', 2, { service: 'shop', release: '1' }),
+      counterOf('z', 3, { service: 'shop' }),
+    ], {}, [
+      'service.name=shop,service.version=1: k{} [2]',
+      'service.name=shop: a{} [1]',
+      'service.name=shop: z{} [3]',
+    ]],
     ['of a page that says what is configured is the same', [counterOf('a', 1, { service: 'shop' }), counterOf('a', 2)], { config: { resourceAttributes: { 'service.name': 'shop' } } }, [
       'service.name=shop: a{} [3]',
     ]],
