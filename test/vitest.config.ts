@@ -82,7 +82,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/{src,contract,support,project,tools,worker/destinations}/**/*.test.ts'],
+          include: ['test/{src,contract,support,tools,worker/destinations}/**/*.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -105,8 +105,8 @@ export default defineConfig({
       {
         test: {
           name: 'built',
-          // The published package, and the programs of the demo, which build for themselves.
-          include: ['test/{package,demo}/**/*.test.ts'],
+          // The repository, the published package, and the programs of the demo, which build for themselves.
+          include: ['test/{project,package,demo}/**/*.test.ts'],
           testTimeout: 30_000,
         },
       },
