@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { DESTINATIONS } from '../../worker/destinations/kinds.ts'
 import type { DestinationSettings } from '../../worker/model/destination-settings.ts'
 import { subjects as datadog } from '../worker/destinations/datadog/subjects.ts'
 import { subjects as http } from '../worker/destinations/http/subjects.ts'
@@ -19,6 +20,7 @@ fc.configureGlobal({ endOnFailure: true })
 
 /** A subject without the type of its configuration. */
 interface Original extends Pick<ContractSubject<DestinationSettings>, 'title' | 'deviations'> {
+  readonly kind: string
   readonly natures: readonly Nature[]
   readonly hasProbe: boolean
   readonly hasFallback: boolean
@@ -30,6 +32,7 @@ function originalOf<Config extends DestinationSettings>(subject: ContractSubject
   const { exporter } = createHarness(subject)
   return {
     title: subject.title,
+    kind: subject.destination.kind,
     deviations: subject.deviations ?? {},
     natures: [
       ...(exporter.temporality === 'delta' ? (['deltas'] as const) : (['totals'] as const)),
@@ -119,6 +122,11 @@ const cases = network.flatMap((original) =>
     mutant,
   })),
 )
+
+it('has cases of every kind of destination with an address', () => {
+  const kinds = DESTINATIONS.filter(({ address }) => address !== 'none').map(({ kind }) => kind)
+  expect([...new Set(cases.map(({ original }) => original.kind))].sort()).toEqual(kinds.sort())
+})
 
 it.each(cases)('$name breaks address', ({ original, mutant }) => {
   expect(original.keeps('address')).toBe(true)
