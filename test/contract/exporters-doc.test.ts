@@ -5,6 +5,7 @@ import { parseOverride } from '../../worker/config/override.ts'
 import { readConfig } from '../../worker/config/read-config.ts'
 import { DESTINATIONS } from '../../worker/destinations/kinds.ts'
 import { repository } from '../support/paths.ts'
+import { promises } from './promises/index.ts'
 
 const docs = readFileSync(join(repository, 'docs/EXPORTERS.md'), 'utf8')
 const blocks = (language: string): string[] =>
@@ -28,5 +29,11 @@ describe('docs/EXPORTERS.md', () => {
   it('shows a runtime configuration that is taken', () => {
     const [body] = blocks('sh').flatMap((text) => /\/v1\/config -d '([^']*)'/.exec(text)?.[1] ?? [])
     expect(parseOverride(JSON.parse(body!))).toMatchObject({ ok: true })
+  })
+
+  it('lists the promises of the contract in their order', () => {
+    const section = /takes. An exporter:\n\n([^]*?)\n\n/.exec(docs)?.[1] ?? ''
+    const listed = [...section.matchAll(/^- `(\w+)`: (.*)$/gm)].map(([, name, what]) => [name, what])
+    expect(listed).toEqual(Object.entries(promises).map(([name, { what }]) => [name, what]))
   })
 })
