@@ -3,6 +3,7 @@ import { REDACTED, redactUrl } from '../schema/redact-url.ts'
 import { kindOf } from '../destinations/kinds.ts'
 import type { DestinationDefinition } from '../model/destination-definition.ts'
 import type { Credential, DestinationSettings } from '../model/destination-settings.ts'
+import { mapValues } from '../model/map-values.ts'
 import type { Config, ConfigOverride } from './types.ts'
 
 /** The body of `GET /v1/config`: for people to read, without anything that may be a secret. */
@@ -55,6 +56,3 @@ const showOverride = ({ destinations, ...rest }: ConfigOverride): ConfigOverride
     destinations: mapValues(destinations, (it) => (it.url === undefined ? it : { ...it, url: redactUrl(it.url) })),
   }),
 })
-
-const mapValues = <From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))

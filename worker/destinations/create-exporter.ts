@@ -1,6 +1,7 @@
 import type { DestinationDefinition } from '../model/destination-definition.ts'
 import type { DestinationSettings } from '../model/destination-settings.ts'
 import type { ExportContext } from '../model/export-context.ts'
+import { temporalityOf } from '../model/temporality-of.ts'
 import type { Exporter, Temporality } from '../model/types.ts'
 
 /**
@@ -12,7 +13,7 @@ export function createExporter(
   settings: DestinationSettings,
   context: ExportContext,
 ): Exporter {
-  const expected = temporality === 'either' ? writtenTemporality(settings) : temporality
+  const expected = temporalityOf(temporality, settings)
   try {
     const exporter = create(settings, context)
     if (exporter.temporality === expected) return exporter
@@ -21,9 +22,6 @@ export function createExporter(
     return unableExporter(expected, `createExporter of the kind "${kind}" failed: ${String(error)}`)
   }
 }
-
-const writtenTemporality = (settings: DestinationSettings & { readonly temporality?: Temporality }): Temporality =>
-  settings.temporality ?? 'cumulative'
 
 function unableExporter(temporality: Temporality, reason: string): Exporter {
   const fail = (): never => {

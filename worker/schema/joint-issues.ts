@@ -1,5 +1,6 @@
 import type { KindSpec } from '../model/destination-spec.ts'
 import type { Issue } from '../model/issue.ts'
+import { temporalityOf } from '../model/temporality-of.ts'
 import { headerIssues } from './headers.ts'
 import { gaugeIssues } from './mapping.ts'
 
@@ -8,9 +9,8 @@ type Written = Readonly<Record<string, unknown>>
 /** Mistakes that keys of a destination make together. They see what is written, whatever else is wrong with it. */
 export function jointIssues(spec: KindSpec, written: Written): readonly Issue[] {
   const { address, temporality, allowsContentType = false } = spec
-  const isDelta = temporality === 'either' ? written['temporality'] === 'delta' : temporality === 'delta'
   return [
-    ...(isDelta ? gaugeIssues(written) : []),
+    ...(temporalityOf(temporality, written) === 'delta' ? gaugeIssues(written) : []),
     ...(address === 'none' ? [] : headerIssues(written, { takenBy: takenBy(spec, written), allowsContentType })),
     ...addressIssues(spec, written),
   ]

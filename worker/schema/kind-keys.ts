@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { KindSpec } from '../model/destination-spec.ts'
+import { mapValues } from '../model/map-values.ts'
 import { baseUrl, httpUrl, secretName } from './addresses.ts'
 import { oneOf } from './fields.ts'
 import { checkedBy, ownKeys } from './own-keys.ts'
@@ -35,6 +36,3 @@ function urlKey({ address, addressFrom }: KindSpec): KindKeys['url'] {
   const url = address === 'base' ? baseUrl : httpUrl
   return { url: addressFrom ? v.exactOptional(url) : url }
 }
-
-const mapValues = <From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
